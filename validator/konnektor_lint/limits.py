@@ -1,0 +1,26 @@
+"""Every limit of the linter in one place; a finding names the one that was hit.
+
+The figures keep hostile input (deep nesting, alias and merge-key bombs, huge files) far from
+the C stack and from memory, and leave room for anything a person would deploy.
+"""
+
+FILE_BYTES = 32 * 1024 * 1024
+"""Largest file that is read, in bytes."""
+
+DEPTH = 100
+"""Deepest nesting of mappings and sequences in one document."""
+
+EXPANDED_NODES = 1_000_000
+"""Most nodes of one document once every alias and merge key is written out."""
+
+EMBEDDED_LEVELS = 2
+"""How many documents may sit inside strings of one another (a ConfigMap in a ConfigMap)."""
+
+TEXT = 200
+"""Longest piece of input that a message repeats, in characters."""
+
+
+def shortened(text: str) -> str:
+    """Return the text on one line, cut to what a message may repeat."""
+    line = " ".join(text.split()) if "\n" in text else text
+    return line if len(line) <= TEXT else line[: TEXT - 1] + "…"

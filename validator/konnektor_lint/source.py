@@ -1,0 +1,616 @@
+"""From bytes to positioned nodes: the only module that knows YAML.
+
+Events of the C parser are put together here, not by PyYAML's composer: no recursion (a run of
+100,000 ``[`` cannot reach the C stack), anchors may be redefined as Go's reader allows, an alias
+keeps its own position, and each scalar is read as the Go programs read it (``scalar.py``).
+"""
+
+import codecs
+import os
+import re
+import stat
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import yaml
+
+from konnektor_lint import limits
+from konnektor_lint.scalar import Scalar, TagError, resolve
+
+try:
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # PyYAML without libyaml: the same result, more than ten times slower
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+
+LIBYAML = bool(yaml.__with_libyaml__)
+
+
+class Position(NamedTuple):
+    """A place in a file; line and column count from 1, columns in characters."""
+
+    line: int
+    column: int
+
+
+class Span(NamedTuple):
+    """A half-open range of a file."""
+
+    start: Position
+    end: Position
+
+
+class Problem(NamedTuple):
+    """Something that reading found; the rule of that ``kind`` words it."""
+
+    kind: str
+    source: "Source"
+    span: Span
+    args: dict[str, str | int]
+    related: Span | None = None
+
+
+class Placement(NamedTuple):
+    """Where a text sits in its file: what to add to its own lines and columns.
+
+    ``fixed`` is the span of the whole outer scalar when its inside cannot be mapped.
+    """
+
+    line: int = 0
+    column: int = 0
+    fixed: Span | None = None
+
+    def span(self, start: tuple[int, int], end: tuple[int, int]) -> Span:
+        """Return the span of 0-based (line, column) pairs of the text."""
+        if self.fixed is not None:
+            return self.fixed
+        return Span(
+            Position(start[0] + self.line + 1, start[1] + self.column + 1),
+            Position(end[0] + self.line + 1, end[1] + self.column + 1),
+        )
+
+
+_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+
+
+class Source:
+    """One file as it was read."""
+
+    __slots__ = ("_lines", "path", "text")
+
+    def __init__(self, path: str, text: str) -> None:
+        """Keep the path as the user gave it (``-`` for standard input) and the decoded text."""
+        self.path = path
+        self.text = text
+        self._lines: list[str] | None = None
+
+    @property
+    def lines(self) -> list[str]:
+        """Return the lines without their ends, broken where YAML breaks them."""
+        if self._lines is None:
+            self._lines = _BREAK.split(self.text)
+        return self._lines
+
+    def line(self, number: int) -> str:
+        """Return line ``number`` (from 1), or nothing beyond the end."""
+        return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
+
+
+class Node:
+    """One YAML value with its place; a mapping keeps the node of each key in ``key``.
+
+    ``value`` is what the Go programs read: dict, list, str, int, float, bool or None.
+    """
+
+    __slots__ = (
+        "_end", "_place", "_start", "anchor_weight", "key", "raw", "source", "style", "value",
+    )  # fmt: skip
+
+    def __init__(
+        self, source: Source, place: Placement, start: tuple[int, int], end: tuple[int, int]
+    ) -> None:
+        """Place an empty node; ``start`` and ``end`` count from 0 inside the parsed text."""
+        self.source = source
+        self._place = place
+        self._start = start
+        self._end = end
+        self.value: dict[str, Node] | list[Node] | Scalar = None
+        self.raw = ""
+        self.style = ""
+        self.key: Node | None = None
+        self.anchor_weight = 1
+
+    @property
+    def span(self) -> Span:
+        """Return where the value is written."""
+        return self._place.span(self._start, self._end)
+
+    @property
+    def key_span(self) -> Span:
+        """Return where the key of this value is written, else the value itself."""
+        return self.key.span if self.key is not None else self.span
+
+    def at(self, *path: str | int) -> "Node | None":
+        """Follow keys and indexes; None where the path leads nowhere."""
+        node: Node | None = self
+        for step in path:
+            if node is None:
+                return None
+            node = node._child(step)
+        return node
+
+    def _child(self, step: str | int) -> "Node | None":
+        value = self.value
+        if isinstance(value, dict):
+            return value.get(step) if isinstance(step, str) else None
+        if isinstance(value, list) and isinstance(step, int) and -len(value) <= step < len(value):
+            return value[step]
+        return None
+
+    def items(self) -> "list[Node]":
+        """Return the elements of a sequence, else nothing."""
+        return self.value if isinstance(self.value, list) else []
+
+    def fields(self) -> "dict[str, Node]":
+        """Return the fields of a mapping, else nothing."""
+        return self.value if isinstance(self.value, dict) else {}
+
+    @property
+    def text(self) -> str | None:
+        """Return the value if it is a string."""
+        return self.value if isinstance(self.value, str) else None
+
+    def text_at(self, *path: str | int) -> str | None:
+        """Return the string at a path, or None."""
+        node = self.at(*path)
+        return node.text if node is not None else None
+
+    @property
+    def integer(self) -> int | None:
+        """Return the value if it is an integer."""
+        value = self.value
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def plain(self) -> Any:
+        """Return plain data, as a JSON Schema validator wants it."""
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, node in self.value.items()}
+        if isinstance(self.value, list):
+            return [node.plain() for node in self.value]
+        return self.value
+
+    def part(self, start: int, length: int) -> Span:
+        """Return the span of a part of the string value, by character offset.
+
+        Exact for one-line scalars without escapes and for literal blocks; else the whole span.
+        """
+        if self._place.fixed is not None or not isinstance(self.value, str):
+            return self.span
+        if self.style == "|":
+            return self._part_of_block(start, length)
+        lead = 1 if self.style in ("'", '"') else 0
+        line, column = self.span.start
+        written = self.source.line(line)[column - 1 + lead :]
+        if not written.startswith(self.value):
+            return self.span
+        first = column + lead + start
+        return Span(Position(line, first), Position(line, first + length))
+
+    def _part_of_block(self, start: int, length: int) -> Span:
+        inner = self.inner()
+        before = self.value[:start] if isinstance(self.value, str) else ""
+        row = before.count("\n")
+        column = start - (before.rfind("\n") + 1)
+        return inner.span((row, column), (row, column + length))
+
+    def inner(self) -> Placement:
+        """Return where the lines of this string's own text stand in the file."""
+        if self._place.fixed is not None:
+            return self._place
+        if self.style != "|" or not isinstance(self.value, str):
+            return Placement(fixed=self.span)
+        first = self.span.start.line
+        for offset, line in enumerate(self.value.split("\n")):
+            written = self.source.line(first + 1 + offset)
+            if line and written.endswith(line):
+                return Placement(first, len(written) - len(line))
+        return Placement(fixed=self.span)
+
+
+class Document:
+    """One YAML document of a file, or one inside a string of another."""
+
+    __slots__ = ("index", "outer", "problems", "root", "source")
+
+    def __init__(
+        self,
+        source: Source,
+        index: int,
+        root: Node,
+        problems: tuple[Problem, ...],
+        outer: Node | None = None,
+    ) -> None:
+        """Hold the root; ``outer`` is the string node this document was found in."""
+        self.source = source
+        self.index = index
+        self.root = root
+        self.problems = problems
+        self.outer = outer
+
+    @property
+    def kind(self) -> str:
+        """Return ``kind``, or an empty string."""
+        return self.root.text_at("kind") or ""
+
+    @property
+    def api_version(self) -> str:
+        """Return ``apiVersion``, or an empty string."""
+        return self.root.text_at("apiVersion") or ""
+
+    @property
+    def name(self) -> str:
+        """Return ``metadata.name``, or an empty string."""
+        return self.root.text_at("metadata", "name") or ""
+
+    @property
+    def namespace(self) -> str:
+        """Return ``metadata.namespace``, or an empty string: not given."""
+        return self.root.text_at("metadata", "namespace") or ""
+
+
+class Reading(NamedTuple):
+    """What one text gave: its documents, and what kept the rest of it from being read."""
+
+    source: Source
+    documents: tuple[Document, ...]
+    problems: tuple[Problem, ...]
+
+
+TOP = Span(Position(1, 1), Position(1, 1))
+
+
+class Unreadable(Exception):  # noqa: N818  (reads well at the raise)
+    """A file that cannot be taken in; ``kind`` and ``args`` become a Problem."""
+
+    def __init__(self, kind: str, **args: str | int) -> None:
+        """Keep what the finding needs."""
+        super().__init__(kind)
+        self.kind = kind
+        self.args_of_problem: dict[str, str | int] = args
+
+
+def read_bytes(path: str) -> bytes:
+    """Return the bytes of a regular file; raises Unreadable for anything else."""
+    try:
+        # O_NONBLOCK: opening a FIFO must not wait for a writer.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        raise Unreadable("unreadable-file", reason=_reason(error)) from error
+    with open(handle, "rb") as file:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable("unreadable-file", reason="not a regular file")
+        if status.st_size > limits.FILE_BYTES:
+            raise _over("file size in bytes", limits.FILE_BYTES, status.st_size)
+        try:
+            return file.read()
+        except OSError as error:
+            raise Unreadable("unreadable-file", reason=_reason(error)) from error
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or type(error).__name__
+
+
+def _over(what: str, limit: int, found: int) -> Unreadable:
+    return Unreadable("over-limit", what=what, limit=limit, found=found)
+
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a file: UTF-8, or UTF-16 with a byte order mark, as Go's reader takes it.
+
+    Raises Unreadable with the first wrong byte's place.
+    """
+    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "utf-8")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        byte = f"0x{data[error.start]:02x}" if error.start < len(data) else "end of file"
+        raise Unreadable(
+            "bad-encoding", encoding=encoding, byte=byte, offset=error.start, line=line
+        ) from error
+
+
+def unreadable(path: str, error: Unreadable) -> Reading:
+    """Return the reading of a file that could not be taken in."""
+    source = Source(path, "")
+    line = error.args_of_problem.get("line", 1)
+    at = Position(int(line), 1)
+    return Reading(source, (), (Problem(error.kind, source, Span(at, at), error.args_of_problem),))
+
+
+_BOUNDARY = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
+
+
+def parse(source: Source) -> Reading:
+    """Parse a file once into documents; what is wrong becomes problems, never an exception.
+
+    Documents are parsed one by one, so a broken one does not hide the others. A problem inside a
+    readable document (a duplicate key) stays with the document.
+    """
+    documents: list[Document] = []
+    problems: list[Problem] = []
+    for text, place in _pieces(source.text):
+        for item in _Composer(source, text, place).documents():
+            if isinstance(item, Problem):
+                problems.append(item)
+            else:
+                root, found = item
+                documents.append(Document(source, len(documents), root, tuple(found)))
+    return Reading(source, tuple(documents), tuple(problems))
+
+
+def parse_inner(outer: Node, document: Document) -> Document | None:
+    """Parse the YAML inside a string of a document; None if it is not a YAML mapping."""
+    if not isinstance(outer.value, str):
+        return None
+    items = _Composer(outer.source, outer.value, outer.inner()).documents()
+    first = next(iter(items), None)
+    if first is None or isinstance(first, Problem) or not isinstance(first[0].value, dict):
+        return None
+    return Document(outer.source, document.index, first[0], tuple(first[1]), outer)
+
+
+def _pieces(text: str) -> Iterator[tuple[str, Placement]]:
+    """Split at document boundaries; a file with directives stays whole (they span boundaries)."""
+    starts = [match.start() for match in _BOUNDARY.finditer(text)]
+    if not starts or text.startswith("%") or "\n%" in text:
+        yield text, Placement()
+        return
+    edges = [0, *[start for start in starts if start > 0], len(text)]
+    line = 0
+    for start, end in pairwise(edges):
+        piece = text[start:end]
+        yield piece, Placement(line)
+        line += len(_BREAK.findall(piece))
+
+
+class _Frame:
+    """A collection that is being read."""
+
+    __slots__ = ("anchor", "key", "merged", "node", "seen")
+
+    def __init__(self, node: Node, anchor: str | None) -> None:
+        self.node = node
+        self.anchor = anchor
+        self.key: Node | None = None
+        self.seen: dict[str, Node] = {}
+        self.merged: dict[str, Node] = {}
+
+
+class _Stop(Exception):  # noqa: N818
+    """Reading of this text ends here; carries the problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.kind)
+        self.problem = problem
+
+
+class _Composer:
+    """Puts the parser's events together into nodes, without recursion."""
+
+    def __init__(self, source: Source, text: str, place: Placement) -> None:
+        self.source = source
+        self.text = text
+        self.place = place
+        self.problems: list[Problem] = []
+        self.anchors: dict[str, Node] = {}
+        self.stack: list[_Frame] = []
+        self.root: Node | None = None
+        self.expanded = 0
+
+    def documents(self) -> Iterator[tuple[Node, list[Problem]] | Problem]:
+        """Yield each document's root with its problems; a problem alone ends the text."""
+        try:
+            loader = _Loader(self.text)
+        except yaml.YAMLError as error:  # the pure parser looks at the characters at once
+            yield self._syntax(error)
+            return
+        try:
+            yield from self._read(loader)
+        except yaml.YAMLError as error:
+            yield self._syntax(error)
+        except _Stop as stop:
+            yield stop.problem
+        finally:
+            loader.dispose()
+
+    def _read(self, loader: Any) -> Iterator[tuple[Node, list[Problem]]]:
+        handlers = {
+            yaml.ScalarEvent: self._scalar,
+            yaml.AliasEvent: self._alias,
+            yaml.MappingStartEvent: self._open_mapping,
+            yaml.SequenceStartEvent: self._open_sequence,
+            yaml.MappingEndEvent: self._close,
+            yaml.SequenceEndEvent: self._close,
+        }
+        next_event = loader.get_event
+        while True:
+            event = next_event()
+            kind = type(event)
+            handler = handlers.get(kind)
+            if handler is not None:
+                handler(event)
+            elif kind is yaml.DocumentEndEvent and self.root is not None:
+                yield self.root, self.problems
+                self.root, self.problems, self.anchors, self.expanded = None, [], {}, 0
+            elif kind is yaml.StreamEndEvent:
+                return
+
+    def _node(self, event: Any) -> Node:
+        start, end = event.start_mark, event.end_mark
+        return Node(self.source, self.place, (start.line, start.column), (end.line, end.column))
+
+    def _problem(self, kind: str, node: Node, **args: str | int) -> Problem:
+        return Problem(kind, self.source, node.span, args)
+
+    def _scalar(self, event: Any) -> None:
+        node = self._node(event)
+        node.raw = event.value
+        node.style = event.style or ""
+        tag = event.tag if event.tag not in (None, "!") else None
+        plain = tag is not None or bool(event.implicit[0])
+        try:
+            node.value = resolve(event.value, tag, plain=plain)
+        except TagError as error:
+            node.value = event.value
+            self.problems.append(
+                self._problem("bad-tag", node, tag=str(error), value=limits.shortened(event.value))
+            )
+        self._named(node, event.anchor)
+        self._place(node)
+
+    def _alias(self, event: Any) -> None:
+        node = self._node(event)
+        if any(frame.anchor == event.anchor for frame in self.stack):
+            raise _Stop(self._problem("self-containing-anchor", node, anchor=event.anchor))
+        target = self.anchors.get(event.anchor)
+        if target is None:
+            raise _Stop(self._problem("unknown-anchor", node, anchor=event.anchor))
+        node.value, node.raw, node.style = target.value, target.raw, target.style
+        node.anchor_weight = target.anchor_weight
+        self._count(node, target.anchor_weight)
+        self._place(node)
+
+    def _open_mapping(self, event: Any) -> None:
+        self._open(event, {})
+
+    def _open_sequence(self, event: Any) -> None:
+        self._open(event, [])
+
+    def _open(self, event: Any, value: "dict[str, Node] | list[Node]") -> None:
+        node = self._node(event)
+        node.value = value
+        if len(self.stack) >= limits.DEPTH:
+            raise _Stop(self._over(node, "nesting depth", limits.DEPTH))
+        self.stack.append(_Frame(node, event.anchor))
+
+    def _close(self, event: Any) -> None:
+        frame = self.stack.pop()
+        node = frame.node
+        node._end = (event.end_mark.line, event.end_mark.column)
+        self._named(node, frame.anchor)
+        self._place(node)
+
+    def _named(self, node: Node, anchor: str | None) -> None:
+        if anchor is not None:
+            self.anchors[anchor] = node
+
+    def _count(self, node: Node, weight: int) -> None:
+        self.expanded += weight
+        if self.expanded > limits.EXPANDED_NODES:
+            raise _Stop(self._over(node, "nodes after aliases", limits.EXPANDED_NODES))
+
+    def _over(self, node: Node, what: str, limit: int) -> Problem:
+        return self._problem("over-limit", node, what=what, limit=limit, found=limit + 1)
+
+    def _place(self, node: Node) -> None:
+        """Put a finished node into the collection that is open, or make it the root."""
+        self.expanded += 1
+        if not self.stack:
+            self.root = node
+            return
+        frame = self.stack[-1]
+        parent = frame.node
+        parent.anchor_weight += node.anchor_weight
+        if isinstance(parent.value, list):
+            parent.value.append(node)
+        elif frame.key is None:
+            frame.key = node
+        else:
+            key, frame.key = frame.key, None
+            self._enter(frame, key, node)
+
+    def _enter(self, frame: _Frame, key: Node, node: Node) -> None:
+        if key.value == "<<" and key.style == "":
+            self._merge(frame, key, node)
+            return
+        name = _key_name(key)
+        if name is None:
+            raise _Stop(self._problem("bad-key", key, key=limits.shortened(key.raw)))
+        first = frame.seen.get(name) or frame.merged.get(name)
+        if first is not None:
+            # A key that overrides a merged one is fine YAML; only strict readers refuse it.
+            kind = "duplicate-key" if name in frame.seen else "merged-key"
+            self.problems.append(Problem(kind, self.source, key.span, {"key": name}, first.span))
+        frame.seen[name] = key
+        if node.key is not None:
+            node = self._again(node)
+        node.key = key
+        frame.node.fields()[name] = node
+
+    def _again(self, node: Node) -> Node:
+        """Return the node once more, so that each of its places can have its own key."""
+        copy = Node(self.source, node._place, node._start, node._end)
+        copy.value, copy.raw, copy.style = node.value, node.raw, node.style
+        copy.anchor_weight = node.anchor_weight
+        return copy
+
+    def _merge(self, frame: _Frame, key: Node, node: Node) -> None:
+        """Write out ``<<``: Go's reader takes merges in order, a later key wins."""
+        for part in node.items() if isinstance(node.value, list) else [node]:
+            if not isinstance(part.value, dict):
+                raise _Stop(self._problem("bad-merge", part))
+            for name, child in part.value.items():
+                self._count(child, child.anchor_weight)
+                frame.node.anchor_weight += child.anchor_weight
+                if name in frame.node.fields():
+                    first = frame.node.fields()[name].key_span
+                    self.problems.append(
+                        Problem("merged-key", self.source, key.span, {"key": name}, first)
+                    )
+                frame.merged[name] = key
+                merged = self._again(child)
+                merged.key = child.key
+                frame.node.fields()[name] = merged
+
+    def _syntax(self, error: yaml.YAMLError) -> Problem:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        at = (mark.line, mark.column) if mark is not None else (0, 0)
+        words = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
+        if mark is None and isinstance(getattr(error, "position", None), int):
+            at = self._place_of(error.position)  # type: ignore[attr-defined]
+        context = getattr(error, "context", None)
+        detail = f"{context}: {words}" if context else str(words)
+        return Problem(
+            "yaml-syntax",
+            self.source,
+            self.place.span(at, (at[0], at[1] + 1)),
+            {"problem": limits.shortened(detail)},
+        )
+
+    def _place_of(self, offset: int) -> tuple[int, int]:
+        before = _BREAK.split(self.text[:offset])
+        return len(before) - 1, len(before[-1])
+
+
+def _key_name(key: Node) -> str | None:
+    """Return a key as JSON spells it, or None for keys that JSON cannot have."""
+    value = key.value
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return repr(value)
+    return None
