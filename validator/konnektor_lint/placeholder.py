@@ -1,0 +1,59 @@
+"""Texts whose value is filled in later: by Kubernetes, a template engine or a deploy script."""
+
+import re
+
+_PLACEHOLDER = re.compile(
+    r"\$\{[^}]*\}"  # envsubst, Flux, shell
+    r"|\{\{.*?\}\}"  # Helm, Go, Jinja
+    r"|\$\([A-Za-z_][A-Za-z0-9_.-]*\)"  # Kubernetes, left over after expansion
+    r"|\$[A-Za-z_][A-Za-z0-9_]*"  # sed and shell scripts
+    r"|(?<![A-Za-z0-9])__[A-Z0-9_]+?__"
+    r"|<[A-Za-z][A-Za-z0-9_. -]*>"
+    r"|\bYOUR_[A-Z0-9_]+"
+)
+_TEMPLATE = re.compile(r"\{\{[-~ ]*[.$#/%A-Za-z]|\{%[- ]|<%[-= ]")
+_REFERENCE = re.compile(r"\$\$|\$\(([A-Za-z_.-][A-Za-z0-9_.-]*)\)")
+_SHELL_STYLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$([A-Za-z_][A-Za-z0-9_]*)")
+
+
+def has_placeholder(text: str) -> bool:
+    """Tell whether a part of the text is not its final value."""
+    return _PLACEHOLDER.search(text) is not None
+
+
+def is_template(text: str) -> bool:
+    """Tell whether a file is a template (Helm, Go, Jinja, ERB) rather than a manifest."""
+    return _TEMPLATE.search(text) is not None
+
+
+def expand(text: str, environment: dict[str, str | None]) -> str:
+    """Expand ``$(NAME)`` as the kubelet does; ``$$`` is an escaped dollar.
+
+    A name that is not defined, or is only known at run time (None), stays as it is written.
+    Source: kubernetes ``third_party/forked/golang/expansion/expand.go``.
+    """
+
+    def value(match: re.Match[str]) -> str:
+        if match[1] is None:
+            return "$"
+        known = environment.get(match[1])
+        return match[0] if known is None else known
+
+    return _REFERENCE.sub(value, text) if "$" in text else text
+
+
+def references(text: str) -> list[tuple[str, int, int]]:
+    """Return each ``$(NAME)``: the name, where it starts and how long it is."""
+    return [
+        (match[1], match.start(), match.end() - match.start())
+        for match in _REFERENCE.finditer(text)
+        if match[1] is not None
+    ]
+
+
+def shell_references(text: str) -> list[tuple[str, int, int]]:
+    """Return each ``${NAME}`` or ``$NAME``: the name, where it starts and how long it is."""
+    return [
+        (match[1] or match[2], match.start(), match.end() - match.start())
+        for match in _SHELL_STYLE.finditer(text)
+    ]

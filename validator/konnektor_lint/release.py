@@ -1,0 +1,103 @@
+"""The releases of proxy-server and proxy-agent, and the flags each of them knows.
+
+The tables in ``flags/`` and the schemas are generated from the facts of every release.
+"""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+NEWEST_KUBERNETES = 37
+"""The newest Kubernetes minor the egress loader was compared with."""
+
+OLDEST_KUBERNETES = 18
+"""The first Kubernetes minor with an egress selector."""
+
+_HERE = Path(__file__).parent
+_VERSION = re.compile(r"v?(\d+)\.(\d+)(?:\.(\d+))?")
+
+
+def schema_root() -> Path:
+    """Return the folder of the schemas: inside an installed wheel, else of the checkout."""
+    packaged = _HERE / "schemas"
+    return packaged if packaged.is_dir() else _HERE.parents[1] / "schemas"
+
+
+@cache
+def load_schema(path: str) -> dict[str, Any]:
+    """Return one schema file by its path below ``schemas/``."""
+    return json.loads((schema_root() / path).read_bytes())  # type: ignore[no-any-return]
+
+
+class Release(NamedTuple):
+    """One release of a component; ``pinned`` when the input names it, else the newest."""
+
+    component: str
+    tag: str
+    pinned: bool
+
+    @property
+    def order(self) -> tuple[int, int, int]:
+        """Return the version as numbers that compare."""
+        return version(self.tag) or (0, 0, 0)
+
+    @property
+    def flags(self) -> dict[str, Any]:
+        """Return the schema of each flag this release has."""
+        file = table(self.component)["schema"][self.tag]
+        return load_schema(file)["properties"]  # type: ignore[no-any-return]
+
+    def knows(self, flag: str) -> bool:
+        """Tell whether the release has the flag; without a version: any release."""
+        return flag in self.flags or (not self.pinned and flag in history(self.component))
+
+    def flag(self, name: str) -> dict[str, Any]:
+        """Return the schema of a flag, from the newest release that has it; empty if none."""
+        known = self.flags.get(name)
+        if known is None and not self.pinned:
+            known = _last_known(self.component, name)
+        return known or {}
+
+
+@cache
+def _last_known(component: str, name: str) -> dict[str, Any] | None:
+    for tag in reversed(table(component)["tags"]):
+        flags = Release(component, tag, pinned=True).flags
+        if name in flags:
+            return flags[name]  # type: ignore[no-any-return]
+    return None
+
+
+@cache
+def table(component: str) -> dict[str, Any]:
+    """Return the release table of ``proxy-server`` or ``proxy-agent``."""
+    return json.loads((_HERE / "flags" / f"{component}.json").read_bytes())  # type: ignore[no-any-return]
+
+
+def history(component: str) -> dict[str, Any]:
+    """Return since when and until when each flag of a component exists."""
+    return table(component)["flags"]  # type: ignore[no-any-return]
+
+
+def version(text: str) -> tuple[int, int, int] | None:
+    """Return the numbers of a version such as ``v0.36.0``, ``1.36`` or ``v1.30.4-k0s.1``."""
+    match = _VERSION.match(text)
+    return None if match is None else (int(match[1]), int(match[2]), int(match[3] or 0))
+
+
+def release_for(component: str, tag: str | None) -> Release:
+    """Return the release of an image tag: that one, else the nearest older, else the newest."""
+    tags: list[str] = table(component)["tags"]
+    wanted = version(tag) if tag else None
+    if wanted is None or wanted[0] != 0:
+        return Release(component, tags[-1], pinned=False)
+    older = [known for known in tags if (version(known) or wanted) <= wanted]
+    return Release(component, older[-1] if older else tags[0], pinned=True)
+
+
+def kubernetes_minor(text: str) -> int | None:
+    """Return NN of ``1.NN``, ``v1.NN.P`` or ``1.NN+``; None for anything else."""
+    match = re.fullmatch(r"v?1\.(\d{1,3})(?:\.\d+)?(?:[-+].*)?\+?", text)
+    return int(match[1]) if match else None
