@@ -1,0 +1,174 @@
+"""The objects around the connector's pods: Services, accounts and RBAC."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from konnektor_lint.source import Document, Node
+
+
+class ServicePort(NamedTuple):
+    """One port of a Service; ``target`` is a number or a container port's name."""
+
+    node: Node
+    port: int | None
+    target: int | str | None
+    node_port: int | None
+    protocol: str
+
+
+class Service(NamedTuple):
+    """A Service of the connector."""
+
+    document: Document
+    selector: dict[str, str]
+    ports: tuple[ServicePort, ...]
+
+    @property
+    def node(self) -> Node:
+        """Return what stands for the Service in a finding."""
+        return self.document.root.at("metadata", "name") or self.document.root
+
+    @property
+    def name(self) -> str:
+        """Return the Service's name."""
+        return self.document.name
+
+    def hostnames(self) -> tuple[str, ...]:
+        """Return the names cluster DNS gives it, shortest first."""
+        namespace = self.document.namespace or "default"
+        short = f"{self.name}.{namespace}"
+        return (self.name, short, f"{short}.svc", f"{short}.svc.cluster.local")
+
+
+class ServiceAccount(NamedTuple):
+    """A ServiceAccount."""
+
+    document: Document
+
+    @property
+    def node(self) -> Node:
+        """Return what stands for the account in a finding."""
+        return self.document.root.at("metadata", "name") or self.document.root
+
+
+class Subject(NamedTuple):
+    """One subject of a binding."""
+
+    node: Node
+    kind: str
+    name: str
+    namespace: str
+
+
+class Binding(NamedTuple):
+    """A ClusterRoleBinding or RoleBinding."""
+
+    document: Document
+    role_kind: str
+    role: str
+    subjects: tuple[Subject, ...]
+
+    @property
+    def node(self) -> Node:
+        """Return what stands for the binding in a finding: the role's name."""
+        return self.document.root.at("roleRef", "name") or self.document.root
+
+    @property
+    def cluster_wide(self) -> bool:
+        """Tell whether it grants in every namespace."""
+        return self.document.kind == "ClusterRoleBinding"
+
+
+class PolicyRule(NamedTuple):
+    """One rule of a Role."""
+
+    groups: frozenset[str]
+    resources: frozenset[str]
+    verbs: frozenset[str]
+
+    def allows(self, group: str, resource: str, verb: str) -> bool:
+        """Tell whether the rule grants a verb on a resource."""
+        return all(
+            wanted in given or "*" in given
+            for wanted, given in (
+                (group, self.groups), (resource, self.resources), (verb, self.verbs),
+            )
+        )  # fmt: skip
+
+
+class PolicyRole(NamedTuple):
+    """A ClusterRole or Role."""
+
+    document: Document
+    rules: tuple[PolicyRule, ...]
+
+    def allows(self, group: str, resource: str, verb: str) -> bool:
+        """Tell whether any rule grants a verb on a resource."""
+        return any(rule.allows(group, resource, verb) for rule in self.rules)
+
+
+def service_of(document: Document) -> Service:
+    """Read a Service."""
+    selector = document.root.at("spec", "selector")
+    listed = document.root.at("spec", "ports")
+    return Service(
+        document,
+        {key: node.text or "" for key, node in (selector.fields() if selector else {}).items()},
+        tuple(_service_port(node) for node in (listed.items() if listed else [])),
+    )
+
+
+def _service_port(node: Node) -> ServicePort:
+    port, target, node_port = node.at("port"), node.at("targetPort"), node.at("nodePort")
+    number = port.integer if port is not None else None
+    wanted: int | str | None = number
+    if target is not None and target.value is not None:
+        wanted = target.integer if target.integer is not None else target.text
+    if isinstance(wanted, str) and wanted.isdigit():
+        wanted = int(wanted)
+    return ServicePort(
+        node, number, wanted,
+        node_port.integer if node_port is not None else None,
+        node.text_at("protocol") or "TCP",
+    )  # fmt: skip
+
+
+def binding_of(document: Document) -> Binding:
+    """Read a ClusterRoleBinding or RoleBinding."""
+    root = document.root
+    listed = root.at("subjects")
+    return Binding(
+        document,
+        root.text_at("roleRef", "kind") or "",
+        root.text_at("roleRef", "name") or "",
+        tuple(
+            Subject(
+                node, node.text_at("kind") or "", node.text_at("name") or "",
+                node.text_at("namespace") or "",
+            )
+            for node in (listed.items() if listed is not None else [])
+        ),
+    )  # fmt: skip
+
+
+def role_of(document: Document) -> PolicyRole:
+    """Read a ClusterRole or Role."""
+    listed = document.root.at("rules")
+    return PolicyRole(
+        document, tuple(_policy_rule(node) for node in (listed.items() if listed else []))
+    )
+
+
+def _policy_rule(node: Node) -> PolicyRule:
+    return PolicyRule(
+        frozenset(_texts(node, "apiGroups")),
+        frozenset(_texts(node, "resources")),
+        frozenset(_texts(node, "verbs")),
+    )
+
+
+def _texts(node: Node, field: str) -> Iterator[str]:
+    listed = node.at(field)
+    for item in listed.items() if listed is not None else []:
+        if item.text is not None:
+            yield item.text

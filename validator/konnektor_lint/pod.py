@@ -1,0 +1,276 @@
+"""Pods and their containers, as far as the connector's parts run in them."""
+
+import posixpath
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from konnektor_lint.argument import CommandLine, Flag, FlagProblem
+from konnektor_lint.release import Release
+from konnektor_lint.source import Document, Node
+
+_TEMPLATES: dict[str, tuple[str, ...]] = {
+    "Pod": (),
+    "PodTemplate": ("template",),
+    "CronJob": ("spec", "jobTemplate", "spec", "template"),
+    **dict.fromkeys(
+        ("Deployment", "DaemonSet", "StatefulSet", "ReplicaSet", "Job", "ReplicationController"),
+        ("spec", "template"),
+    ),
+}
+
+
+class Volume(NamedTuple):
+    """A volume of a pod: its type's field name and what that type points at.
+
+    ``target`` is the host path, or the name of the Secret, ConfigMap or claim.
+    """
+
+    name: str
+    kind: str
+    target: str
+    node: Node
+
+
+class Mount(NamedTuple):
+    """One entry of ``volumeMounts``."""
+
+    path: str
+    volume: str
+    sub_path: str
+    read_only: bool
+    node: Node
+
+
+class Backing(NamedTuple):
+    """What really lies behind a path inside a container.
+
+    ``path`` is the path on the host for a ``hostPath`` volume, else inside the volume.
+    """
+
+    volume: Volume
+    mount: Mount
+    path: str
+
+
+class Pod:
+    """A pod or a pod template, with the object that carries it."""
+
+    __slots__ = ("document", "root", "spec", "volumes")
+
+    def __init__(self, document: Document, root: Node, spec: Node) -> None:
+        """``root`` holds ``metadata`` and ``spec`` of the pod itself."""
+        self.document = document
+        self.root = root
+        self.spec = spec
+        self.volumes = {volume.name: volume for volume in _volumes(spec)}
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of the carrying object; empty when it has none."""
+        return self.document.kind
+
+    @property
+    def name(self) -> str:
+        """Return the name of the carrying object."""
+        return self.document.name
+
+    @property
+    def namespace(self) -> str:
+        """Return the namespace as written; empty: not given."""
+        return self.document.namespace
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Return the pod's own labels."""
+        labels = self.root.at("metadata", "labels")
+        fields = labels.fields() if labels is not None else {}
+        return {key: node.text for key, node in fields.items() if node.text is not None}
+
+    @property
+    def host_network(self) -> bool:
+        """Tell whether the pod uses the node's network."""
+        node = self.spec.at("hostNetwork")
+        return node is not None and node.value is True
+
+    @property
+    def service_account(self) -> str:
+        """Return the service account's name; Kubernetes' default is ``default``."""
+        named = self.spec.text_at("serviceAccountName") or self.spec.text_at("serviceAccount")
+        return named or "default"
+
+    @property
+    def service_account_node(self) -> Node | None:
+        """Return where the service account is named."""
+        return self.spec.at("serviceAccountName") or self.spec.at("serviceAccount")
+
+    @property
+    def replicas(self) -> int | None:
+        """Return ``spec.replicas`` (1 if left out) of kinds that have it, else None."""
+        if self.kind in ("Deployment", "StatefulSet", "ReplicaSet"):
+            node = self.document.root.at("spec", "replicas")
+            return 1 if node is None or node.value is None else node.integer
+        return 1 if self.kind == "Pod" else None
+
+    @property
+    def node(self) -> Node:
+        """Return what stands for the pod in a finding: its name, else its spec."""
+        return self.document.root.at("metadata", "name") or self.spec
+
+    def containers(self) -> list[Node]:
+        """Return init containers (a sidecar may be one) and containers."""
+        found: list[Node] = []
+        for field in ("initContainers", "containers"):
+            listed = self.spec.at(field)
+            found += listed.items() if listed is not None else []
+        return found
+
+
+def _volumes(spec: Node) -> Iterator[Volume]:
+    listed = spec.at("volumes")
+    for node in listed.items() if listed is not None else []:
+        name = node.text_at("name")
+        if name is None:
+            continue
+        kind = next((field for field in node.fields() if field != "name"), "")
+        yield Volume(name, kind, _target(node, kind), node)
+
+
+def _target(volume: Node, kind: str) -> str:
+    field = {"hostPath": "path", "secret": "secretName", "configMap": "name",
+             "persistentVolumeClaim": "claimName"}.get(kind)  # fmt: skip
+    return (volume.text_at(kind, field) or "") if field else ""
+
+
+def pod_of(document: Document) -> Pod | None:
+    """Return the pod a document carries, or None.
+
+    An object without a kind (a patch, a test fixture) is taken by its shape.
+    """
+    path = _TEMPLATES.get(document.kind)
+    if path is None and not document.kind:
+        path = ("spec", "template") if document.root.at("spec", "template", "spec") else ()
+    if path is None:
+        return None
+    root = document.root.at(*path)
+    spec = root.at("spec") if root is not None else None
+    if root is None or spec is None or not isinstance(spec.value, dict):
+        return None
+    return Pod(document, root, spec)
+
+
+class Component:
+    """A container that runs kube-apiserver, proxy-server or proxy-agent."""
+
+    __slots__ = ("_flags", "command", "container", "mounts", "pod", "release", "role", "shell")
+
+    def __init__(
+        self, role: str, pod: Pod, container: Node, command: CommandLine,
+        release: Release | None, *, shell: bool,
+    ) -> None:  # fmt: skip
+        """``release`` is None for kube-apiserver; ``shell``: started through ``sh -c``."""
+        self.role = role
+        self.pod = pod
+        self.container = container
+        self.command = command
+        self.release = release
+        self.shell = shell
+        self.mounts = tuple(_mounts(container))
+        self._flags = {flag.name: flag for flag in command.flags}
+
+    @property
+    def program(self) -> str:
+        """Return the name of the program."""
+        return "kube-apiserver" if self.release is None else self.release.component
+
+    @property
+    def name(self) -> str:
+        """Return the container's name."""
+        return self.container.text_at("name") or self.role
+
+    @property
+    def node(self) -> Node:
+        """Return what stands for the component in a finding."""
+        for field in ("command", "args", "image", "name"):
+            node = self.container.at(field)
+            if node is not None:
+                return node
+        return self.container
+
+    @property
+    def problems(self) -> tuple[FlagProblem, ...]:
+        """Return what is wrong with the command line itself."""
+        return self.command.problems
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """Return the flags in the order they were given."""
+        return self.command.flags
+
+    def flag(self, name: str) -> Flag | None:
+        """Return a flag that was given; the last one wins, as in the real parser."""
+        return self._flags.get(name)
+
+    def text(self, name: str) -> str | None:
+        """Return the effective text of a string flag; None where it cannot be known."""
+        flag = self._flags.get(name)
+        if flag is None:
+            default = self._default(name)
+            return default if isinstance(default, str) else ("" if default is None else None)
+        return None if flag.open else flag.text
+
+    def number(self, name: str) -> int | None:
+        """Return the effective integer (durations in nanoseconds); None if not to be known."""
+        value = self._effective(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def is_on(self, name: str) -> bool | None:
+        """Return the effective boolean; None where it cannot be known."""
+        value = self._effective(name)
+        return value if isinstance(value, bool) else None
+
+    def given(self, name: str) -> bool:
+        """Tell whether a flag was given with a value other than the empty one."""
+        flag = self._flags.get(name)
+        return flag is not None and flag.text != ""
+
+    def location_of(self, name: str) -> Node:
+        """Return the flag's list item, or what stands for the component."""
+        flag = self._flags.get(name)
+        return flag.node if flag is not None else self.node
+
+    def _effective(self, name: str) -> object:
+        flag = self._flags.get(name)
+        return self._default(name) if flag is None else flag.value
+
+    def _default(self, name: str) -> object:
+        return None if self.release is None else self.release.flag(name).get("default")
+
+    def backing(self, path: str) -> Backing | None:
+        """Return what lies behind a path in this container; None: its own file system."""
+        wanted = posixpath.normpath(path)
+        best: Mount | None = None
+        for mount in self.mounts:
+            inside = posixpath.normpath(mount.path)
+            if (wanted == inside or wanted.startswith(inside.rstrip("/") + "/")) and (
+                best is None or len(inside) > len(posixpath.normpath(best.path))
+            ):
+                best = mount
+        volume = self.pod.volumes.get(best.volume) if best is not None else None
+        if best is None or volume is None:
+            return None
+        rest = posixpath.relpath(wanted, posixpath.normpath(best.path))
+        below = posixpath.join(volume.target if volume.kind == "hostPath" else "/", best.sub_path)
+        return Backing(volume, best, posixpath.normpath(posixpath.join(below, rest)))
+
+
+def _mounts(container: Node) -> Iterator[Mount]:
+    listed = container.at("volumeMounts")
+    for node in listed.items() if listed is not None else []:
+        path, volume = node.text_at("mountPath"), node.text_at("name")
+        if path is None or volume is None:
+            continue
+        read_only = node.at("readOnly")
+        yield Mount(
+            path, volume, node.text_at("subPath") or "",
+            read_only is not None and read_only.value is True, node,
+        )  # fmt: skip
