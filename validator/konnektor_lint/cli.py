@@ -1,0 +1,347 @@
+"""The command line: arguments in, exit code out."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from konnektor_lint import __version__, texts
+
+if TYPE_CHECKING:
+    from konnektor_lint.config import Configuration
+    from konnektor_lint.connector import Settings
+    from konnektor_lint.lint import Result
+    from konnektor_lint.rule import Rule
+
+CLEAN, FINDINGS, FAILURE, NOTHING = 0, 1, 2, 3
+FORMATS = ("text", "json")
+LEVELS = ("error", "warning", "info", "never")
+
+
+class Refused(Exception):  # noqa: N818
+    """Something about the call that the user has to mend; ends with exit code 2."""
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Help with the word for usage in the reader's language."""
+
+    def __init__(self, language: str, prog: str) -> None:
+        """Speak a language."""
+        super().__init__(prog)
+        self.language = language
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[Any],
+        prefix: str | None = None,
+    ) -> None:
+        """Add the usage line."""
+        super().add_usage(usage, actions, groups, prefix or texts.say(self.language, "cli.usage"))
+
+
+def parser(language: str) -> argparse.ArgumentParser:
+    """Return the parser with its help in a language."""
+
+    def text(key: str) -> str:
+        return texts.say(language, f"cli.{key}").replace("%", "%%")
+
+    made = argparse.ArgumentParser(
+        "konnektor-lint", description=text("description"), epilog=text("epilog"),
+        formatter_class=partial(_Formatter, language), add_help=False, allow_abbrev=False,
+    )  # fmt: skip
+    positional = made.add_argument_group(text("positional"))
+    positional.add_argument("paths", nargs="*", metavar="PATH", help=text("paths"))
+    options = made.add_argument_group(text("options"))
+    add = options.add_argument
+    add("--format", choices=FORMATS, default="text", help=text("format"))
+    add("--lang", choices=texts.LANGUAGES, help=text("lang"))
+    add("--select", action="append", metavar="RULES", help=text("select"))
+    add("--ignore", action="append", metavar="RULES", help=text("ignore"))
+    add("--fail-on", choices=LEVELS, help=text("fail-on"))
+    add("--kubernetes", metavar="VERSION", help=text("kubernetes"))
+    add("--component-version", metavar="VERSION", help=text("component-version"))
+    add("--related", action="store_true", help=text("related"))
+    add("--allow-empty", action="store_true", help=text("allow-empty"))
+    add("--isolated", action="store_true", help=text("isolated"))
+    add("--config", metavar="FILE", help=text("config"))
+    add("--explain", metavar="RULE", help=text("explain"))
+    add("--list-rules", action="store_true", help=text("list-rules"))
+    add("--color", choices=("auto", "always", "never"), default="auto", help=text("color"))
+    add("--version", action="store_true", help=text("version"))
+    add("-h", "--help", action="store_true", help=text("help"))
+    return made
+
+
+def run() -> NoReturn:
+    """Run as a program: the console script's entry point."""
+    try:
+        code = main(sys.argv[1:])
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; keep Python from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        code = FINDINGS
+    sys.exit(code)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run with the given arguments and return the exit code."""
+    language = _language_of(argv)
+    try:
+        return _main(argv, language)
+    except Refused as refused:
+        return _fail(language, str(refused))
+    except (BrokenPipeError, KeyboardInterrupt):
+        raise
+    except Exception as error:  # (the last line of defence: never a traceback)
+        if os.environ.get("KONNEKTOR_LINT_DEBUG"):
+            raise
+        described = f"{type(error).__name__}: {error}"
+        return _fail(language, texts.say(language, "error.internal", error=described))
+
+
+def _fail(language: str, text: str) -> int:
+    sys.stderr.write(f"{texts.say(language, 'error.prefix')}{text}\n")
+    return FAILURE
+
+
+def _main(argv: Sequence[str], language: str) -> int:
+    made = parser(language)
+    try:
+        arguments = made.parse_args(argv)
+    except SystemExit as left:  # argparse has already said what is wrong
+        return FAILURE if left.code else CLEAN
+    if arguments.help:
+        made.print_help()
+        return CLEAN
+    if arguments.version:
+        return _show_version()
+    configuration = _configuration(arguments, language)
+    language = arguments.lang or configuration.lang or language
+    if arguments.explain is not None:
+        return _explain(arguments.explain, language)
+    if arguments.list_rules:
+        return _list_rules(language)
+    return _lint(arguments, configuration, language)
+
+
+def _language_of(argv: Sequence[str]) -> str:
+    """Return the language before the arguments are parsed: even their errors are said in it."""
+    for index, word in enumerate(argv):
+        value = word.removeprefix("--lang=") if word.startswith("--lang=") else ""
+        if word == "--lang" and index + 1 < len(argv):
+            value = argv[index + 1]
+        if value in texts.LANGUAGES:
+            return value
+    if os.environ.get("CI"):
+        return "en"
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        locale = os.environ.get(name)
+        if locale:
+            return locale[:2] if locale[:2] in texts.LANGUAGES else "en"
+    return "en"
+
+
+def _show_version() -> int:
+    from konnektor_lint.source import LIBYAML
+
+    parser_name = "libyaml" if LIBYAML else "pure Python YAML parser, slow"
+    print(f"konnektor-lint {__version__} ({parser_name})")
+    return CLEAN
+
+
+def _configuration(arguments: argparse.Namespace, language: str) -> "Configuration":
+    from konnektor_lint import config
+
+    path = arguments.config
+    if path is None and not arguments.isolated:
+        path = config.find(os.getcwd())
+    if path is None:
+        return config.Configuration()
+    try:
+        return config.load(path)
+    except config.BadConfiguration as bad:
+        problem = texts.say(language, f"error.{bad.key}", **bad.fields)
+        shown = os.path.relpath(bad.file)
+        raise Refused(
+            texts.say(language, "error.config", file=shown, line=bad.line, problem=problem)
+        ) from bad
+
+
+def _lint(arguments: argparse.Namespace, configuration: "Configuration", language: str) -> int:
+    from konnektor_lint import files, lint
+
+    rules = _rules(arguments, configuration, language)
+    settings = _settings(arguments, configuration, language)
+    paths = arguments.paths or ["."]
+    related = None
+    if arguments.related:
+        related = frozenset(os.path.realpath(path) for path in arguments.paths)
+        paths = [os.path.relpath(_project_root())]
+    try:
+        result = lint.lint(paths, rules, settings, exclude=configuration.exclude, related=related)
+    except files.NoSuchPath as missing:
+        raise Refused(texts.say(language, "error.no-such-path", path=str(missing))) from missing
+    result = _with_severities(result, configuration, language)
+    _report(arguments, result, language)
+    return _exit_code(arguments, configuration, result)
+
+
+def _project_root() -> str:
+    """Return the folder of the repository or of the configuration; else the current one."""
+    folder = start = os.getcwd()
+    while True:
+        if any(
+            os.path.exists(os.path.join(folder, mark)) for mark in (".git", ".konnektor-lint.yaml")
+        ):
+            return folder
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return start
+        folder = parent
+
+
+def _rules(
+    arguments: argparse.Namespace, configuration: "Configuration", language: str
+) -> "tuple[Rule, ...]":
+    from konnektor_lint.rule import all_rules
+
+    select = _names(arguments.select) or list(configuration.select)
+    ignore = _names(arguments.ignore) + list(configuration.ignore)
+    chosen = _matching(select, language) if select else {rule.code for rule in all_rules()}
+    left_out = _matching(ignore, language)
+    return tuple(rule for rule in all_rules() if rule.code in chosen - left_out)
+
+
+def _names(given: list[str] | None) -> list[str]:
+    return [name.strip() for part in given or () for name in part.split(",") if name.strip()]
+
+
+def _matching(names: Iterable[str], language: str) -> set[str]:
+    from konnektor_lint.rule import all_rules
+
+    codes: set[str] = set()
+    for name in names:
+        found = {
+            rule.code
+            for rule in all_rules()
+            if rule.code.startswith(name.upper()) or rule.slug == name.lower()
+        }
+        if not found:
+            raise Refused(_no_such_rule(name, language))
+        codes |= found
+    return codes
+
+
+def _no_such_rule(name: str, language: str) -> str:
+    from konnektor_lint.rule import all_rules
+    from konnektor_lint.schema import closest
+
+    known = [word for rule in all_rules() for word in (rule.slug, rule.code)]
+    suggestion = closest(name, known)
+    key = "error.unknown-rule-close" if suggestion else "error.unknown-rule"
+    return texts.say(language, key, name=name, suggestion=suggestion)
+
+
+def _settings(
+    arguments: argparse.Namespace, configuration: "Configuration", language: str
+) -> "Settings":
+    from konnektor_lint.connector import Settings
+    from konnektor_lint.release import (
+        NEWEST_KUBERNETES,
+        OLDEST_KUBERNETES,
+        kubernetes_minor,
+        version,
+    )
+
+    minor = NEWEST_KUBERNETES
+    wanted = arguments.kubernetes or configuration.kubernetes
+    if wanted:
+        found = kubernetes_minor(wanted)
+        if found is None or found < OLDEST_KUBERNETES:
+            raise Refused(texts.say(language, "error.bad-kubernetes", value=wanted))
+        minor = found
+    component = arguments.component_version or configuration.component_version or None
+    if component is not None and version(component) is None:
+        raise Refused(texts.say(language, "error.bad-component-version", value=component))
+    return Settings(minor, component)
+
+
+def _with_severities(result: "Result", configuration: "Configuration", language: str) -> "Result":
+    from konnektor_lint.diagnostic import Severity
+
+    wanted = {
+        code: Severity[level.upper()]
+        for name, level in configuration.severity
+        for code in _matching([name], language)
+    }
+    if not wanted:
+        return result
+    return result._replace(
+        findings=tuple(
+            item._replace(severity=wanted.get(item.code, item.severity)) for item in result.findings
+        )
+    )
+
+
+def _report(arguments: argparse.Namespace, result: "Result", language: str) -> None:
+    if arguments.format == "json":
+        from konnektor_lint.report.machine import Machine
+
+        Machine(language).report(result, sys.stdout)
+    else:
+        from konnektor_lint.report.human import Human
+
+        Human(language, colour=_colour(arguments.color)).report(result, sys.stdout)
+
+
+def _colour(when: str) -> bool:
+    if when != "auto":
+        return when == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _exit_code(
+    arguments: argparse.Namespace, configuration: "Configuration", result: "Result"
+) -> int:
+    from konnektor_lint.diagnostic import Severity
+
+    if not result.recognised:
+        # With --related nothing may be left to show although the project was recognised.
+        return CLEAN if arguments.allow_empty else NOTHING
+    level = arguments.fail_on or configuration.fail_on or "error"
+    if level == "never":
+        return CLEAN
+    threshold = Severity[level.upper()]
+    return FINDINGS if any(item.severity >= threshold for item in result.findings) else CLEAN
+
+
+def _explain(name: str, language: str) -> int:
+    from konnektor_lint.explain import explain
+    from konnektor_lint.rule import find_rule
+
+    found = find_rule(name)
+    if found is None:
+        raise Refused(_no_such_rule(name, language))
+    print(explain(found, language))
+    return CLEAN
+
+
+def _list_rules(language: str) -> int:
+    from konnektor_lint.rule import all_rules
+
+    for rule in all_rules():
+        severity = texts.say(language, f"severity.{rule.severity.name.lower()}")
+        title = texts.rule_text(rule.code, language)["title"]
+        print(f"{rule.code}  {severity:<12} {rule.slug:<36} {title}")
+    return CLEAN

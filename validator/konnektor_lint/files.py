@@ -1,0 +1,168 @@
+"""Which files are looked at: what was named, and what folders hold."""
+
+import fnmatch
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from konnektor_lint.recognise import TOKENS
+
+ENDINGS = (".yaml", ".yml", ".json", ".conf", ".config")
+"""What is looked at in folders; a file named explicitly may have any name."""
+
+_SKIPPED_FOLDERS = frozenset((".git", ".hg", ".svn", "node_modules", ".venv", "__pycache__"))
+_ESCAPE = re.compile(
+    rb"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|\r?\n[ \t]*)", re.IGNORECASE
+)
+
+
+class Found(NamedTuple):
+    """A file to look at; ``named``: by the user, so it is always read in full."""
+
+    path: str
+    named: bool
+
+
+class NoSuchPath(Exception):  # noqa: N818
+    """A path the user named is not there."""
+
+
+def discover(paths: Iterable[str], exclude: tuple[str, ...] = ()) -> Iterator[Found]:
+    """Yield the files of the paths, each once, in a stable order. Raises NoSuchPath."""
+    seen: set[str] = set()
+    for path in paths:
+        for found in _expand(path):
+            clean = os.path.normpath(found.path) if found.path != "-" else "-"
+            if clean not in seen and (found.named or not _matches(clean, exclude)):
+                seen.add(clean)
+                yield Found(clean, found.named)
+
+
+def _expand(path: str) -> Iterator[Found]:
+    if path == "-" or os.path.lexists(path):
+        if path != "-" and os.path.isdir(path):
+            yield from (Found(file, named=False) for file in walk(path))
+        else:
+            yield Found(path, named=True)
+        return
+    matches = sorted(_glob(path)) if any(mark in path for mark in "*?[") else []
+    if not matches:
+        raise NoSuchPath(path)
+    for match in matches:
+        yield from _expand(match)
+
+
+def _glob(pattern: str) -> list[str]:
+    import glob  # only a pattern needs it
+
+    return glob.glob(pattern, recursive=True)
+
+
+def walk(folder: str, ignores: "tuple[Ignore, ...]" = ()) -> Iterator[str]:
+    """Yield the candidate files below a folder; honours .gitignore, follows no folder links."""
+    own = _ignores_of(folder)
+    if own is not None:
+        ignores = (*ignores, own)
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name not in _SKIPPED_FOLDERS and not _ignored(
+                entry.path, ignores, folder=True
+            ):
+                yield from walk(entry.path, ignores)
+        elif entry.name.lower().endswith(ENDINGS) and not _ignored(
+            entry.path, ignores, folder=False
+        ):
+            yield entry.path
+
+
+class Ignore(NamedTuple):
+    """The patterns of one .gitignore: (expression, folders only, negated)."""
+
+    folder: str
+    patterns: tuple[tuple[re.Pattern[str], bool, bool], ...]
+
+
+def _ignores_of(folder: str) -> Ignore | None:
+    try:
+        with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as file:
+            lines = file.read().splitlines()
+    except OSError:
+        return None
+    return Ignore(folder, tuple(filter(None, (_pattern(line) for line in lines))))
+
+
+def _pattern(line: str) -> tuple[re.Pattern[str], bool, bool] | None:
+    line = line.rstrip()
+    if not line or line.startswith("#"):
+        return None
+    negated = line.startswith("!")
+    line = line.lstrip("!") if negated else line
+    folders = line.endswith("/")
+    line = line.rstrip("/")
+    anchored = "/" in line
+    parts = [_translated(part) for part in line.lstrip("/").split("/")]
+    text = "/".join(parts).replace("\0/", "(?:.*/)?").replace("/\0", "(?:/.*)?").replace("\0", ".*")
+    return re.compile(text if anchored else f"(?:.*/)?{text}"), folders, negated
+
+
+def _translated(part: str) -> str:
+    if part == "**":
+        return "\0"
+    return fnmatch.translate(part).removeprefix("(?s:").removesuffix(r")\Z").replace(".*", "[^/]*")
+
+
+def _ignored(path: str, ignores: tuple[Ignore, ...], *, folder: bool) -> bool:
+    ignored = False
+    for ignore in ignores:
+        inside = os.path.relpath(path, ignore.folder).replace(os.sep, "/")
+        for expression, folders, negated in ignore.patterns:
+            if (folder or not folders) and expression.fullmatch(inside):
+                ignored = not negated
+    return ignored
+
+
+def _matches(path: str, patterns: tuple[str, ...]) -> bool:
+    slashed = path.replace(os.sep, "/")
+    return any(
+        fnmatch.fnmatch(slashed, pattern) or fnmatch.fnmatch(slashed, f"{pattern.rstrip('/')}/*")
+        for pattern in patterns
+    )
+
+
+def may_hold_part(data: bytes) -> bool:
+    """Tell whether the bytes could spell a token of the connector in any way YAML allows.
+
+    Only double-quoted text can respell a word (escapes, joined lines), only UTF-16 and
+    ``!!binary`` can hide it; all of these count as a yes.
+    """
+    if b"\0" in data:
+        return True
+    lowered = data.lower()
+    if any(token in lowered for token in TOKENS):
+        return True
+    if b"!" in lowered and any(mark in lowered for mark in (b"!!b", b"!<", b"%tag", b"!!%")):
+        return True
+    return b"\\" in data and any(token in _unescaped(data).lower() for token in TOKENS)
+
+
+def mentions_connector(data: bytes) -> bool:
+    """Tell whether a token stands in the bytes as it is (also as UTF-16)."""
+    lowered = data.replace(b"\0", b"").lower()
+    return any(token in lowered for token in TOKENS)
+
+
+def _unescaped(data: bytes) -> bytes:
+    def character(match: re.Match[bytes]) -> bytes:
+        digits = match[1] or match[2] or match[3]
+        if digits is None:
+            return b""
+        number = int(digits, 16)
+        return chr(number).encode("utf-8", "replace") if number <= sys.maxunicode else b""
+
+    return _ESCAPE.sub(character, data)

@@ -1,0 +1,154 @@
+"""The whole way from paths to findings."""
+
+import os
+import sys
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from konnektor_lint import files, source
+from konnektor_lint.connector import Connector, Settings, group, names_wanted
+from konnektor_lint.diagnostic import Diagnostic
+from konnektor_lint.placeholder import is_template
+from konnektor_lint.rule import Rule, Skipped, run
+from konnektor_lint.source import Reading, Source, Unreadable
+
+
+class SkippedFile(NamedTuple):
+    """A file that was not linted, and why (a key of the texts)."""
+
+    path: str
+    reason: str
+
+
+class Result(NamedTuple):
+    """What a run found."""
+
+    findings: tuple[Diagnostic, ...]
+    connectors: tuple[Connector, ...]
+    skipped_rules: tuple[Skipped, ...]
+    skipped_files: tuple[SkippedFile, ...]
+    files: int
+    documents: int
+
+    @property
+    def recognised(self) -> bool:
+        """Tell whether anything was there to say something about."""
+        return bool(self.findings) or any(connector.documents for connector in self.connectors)
+
+
+class _Files:
+    """The files of one run, read as far as they need to be."""
+
+    def __init__(self) -> None:
+        self.readings: list[Reading] = []
+        self.passed_over: list[tuple[str, bytes]] = []
+        self.skipped: list[SkippedFile] = []
+
+    @property
+    def count(self) -> int:
+        return len(self.readings) + len(self.passed_over) + len(self.skipped)
+
+    def take(self, found: files.Found) -> None:
+        try:
+            data = _standard_input() if found.path == "-" else source.read_bytes(found.path)
+        except Unreadable as error:
+            if found.named:
+                self.readings.append(source.unreadable(found.path, error))
+            else:
+                self.skipped.append(SkippedFile(found.path, error.kind))
+            return
+        if found.named or files.may_hold_part(data):
+            self.parse(found.path, data)
+        else:
+            self.passed_over.append((found.path, data))
+
+    def parse(self, path: str, data: bytes) -> None:
+        try:
+            reading = source.parse(Source(path, source.decode(data)))
+        except Unreadable as error:
+            reading = source.unreadable(path, error)
+        if reading.problems and not files.mentions_connector(data):
+            # Some other file that is not YAML: what is wrong with it is not ours to say.
+            reading = reading._replace(problems=())
+        if _broken(reading) and is_template(reading.source.text):
+            self.skipped.append(SkippedFile(path, "template"))
+        else:
+            self.readings.append(reading)
+
+
+def _broken(reading: Reading) -> bool:
+    return any(
+        problem.kind in ("yaml-syntax", "bad-key", "unknown-anchor") for problem in reading.problems
+    )
+
+
+def _standard_input() -> bytes:
+    return sys.stdin.buffer.read()
+
+
+def lint(
+    paths: Iterable[str], rules: Iterable[Rule], settings: Settings, *,
+    exclude: tuple[str, ...] = (), related: frozenset[str] | None = None,
+) -> Result:  # fmt: skip
+    """Lint the paths. ``related``: show only findings with a place in one of these files.
+
+    Raises files.NoSuchPath.
+    """
+    taken = _Files()
+    for found in files.discover(paths, exclude):
+        taken.take(found)
+    connectors = group(taken.readings, settings)
+    if taken.passed_over and _take_partners(taken, connectors):
+        connectors = group(taken.readings, settings)
+    findings, skipped = _run(connectors, tuple(rules))
+    if related is not None:
+        findings = [item for item in findings if _touches(item, related)]
+    return Result(
+        tuple(sorted(without_repeats(findings), key=lambda item: item.order)),
+        tuple(connectors), tuple(skipped), tuple(taken.skipped), taken.count,
+        sum(len(reading.documents) for reading in taken.readings),
+    )  # fmt: skip
+
+
+def _take_partners(taken: _Files, connectors: list[Connector]) -> bool:
+    """Parse the files that were passed over but hold a name the connector refers to.
+
+    A ServiceAccount or a Service may have any name, so its file may hold no token.
+    """
+    names = {name.encode() for connector in connectors for name in names_wanted(connector)}
+    partners = [
+        (path, data) for path, data in taken.passed_over if any(name in data for name in names)
+    ]
+    for path, data in partners:
+        taken.passed_over.remove((path, data))
+        taken.parse(path, data)
+    return bool(partners)
+
+
+def _run(
+    connectors: list[Connector], rules: tuple[Rule, ...]
+) -> tuple[list[Diagnostic], list[Skipped]]:
+    findings: list[Diagnostic] = []
+    skipped: list[Skipped] = []
+    for connector in connectors:
+        found, left_out = run(connector, rules)
+        findings += found
+        if connector.documents:
+            skipped += left_out
+    return findings, list(dict.fromkeys(skipped))
+
+
+def without_repeats(findings: list[Diagnostic]) -> list[Diagnostic]:
+    """Return the findings without repetitions (one file may be in several connectors)."""
+    unique: dict[object, Diagnostic] = {}
+    for item in findings:
+        place = (item.primary.source.path, item.primary.span)
+        unique.setdefault((item.code, place, tuple(sorted(item.args.items()))), item)
+    return list(unique.values())
+
+
+def _touches(finding: Diagnostic, related: frozenset[str]) -> bool:
+    return any(
+        os.path.realpath(place.source.path) in related
+        for place in (finding.primary, *finding.related)
+    )

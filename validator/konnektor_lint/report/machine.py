@@ -1,0 +1,99 @@
+"""The JSON format; its schema is ``schemas/konnektor-lint-output/v1.json``."""
+
+import json
+from typing import Any, TextIO
+
+from konnektor_lint import __version__, texts
+from konnektor_lint.connector import Connector
+from konnektor_lint.diagnostic import Diagnostic, Location, Severity
+from konnektor_lint.lint import Result
+from konnektor_lint.report.summary import counts
+from konnektor_lint.rule import find_rule
+from konnektor_lint.source import Node, Position
+
+VERSION = 1
+
+
+class Machine:
+    """Writes one JSON object; codes, slugs and keys are never translated."""
+
+    def __init__(self, language: str) -> None:
+        """Remember the language of titles and messages."""
+        self.language = language
+
+    def report(self, result: Result, out: TextIO) -> None:
+        """Write everything that was found and what was looked at."""
+        report = {
+            "version": VERSION,
+            "tool": {"name": "konnektor-lint", "version": __version__},
+            "summary": _summary(result),
+            "findings": [self._finding(finding) for finding in result.findings],
+        }
+        json.dump(report, out, indent=2, ensure_ascii=False)
+        out.write("\n")
+
+    def _finding(self, finding: Diagnostic) -> dict[str, Any]:
+        language, code, args = self.language, finding.code, finding.args
+        rule = find_rule(code)
+        return {
+            "code": code,
+            "slug": rule.slug if rule is not None else "",
+            "severity": finding.severity.name.lower(),
+            "language": language,
+            "title": texts.rule_text(code, language)["title"],
+            "message": texts.message(code, args, language),
+            "help": texts.cure(code, args, language).strip(),
+            "url": texts.page(code, language),
+            "location": _location(finding.primary),
+            "related": [
+                {**_location(item), "label": texts.label(code, item.label, args, language)}
+                for item in finding.related
+            ],
+            "args": dict(args),
+        }
+
+
+def _location(at: Location) -> dict[str, Any]:
+    return {
+        "file": at.source.path,
+        "start": _position(at.span.start),
+        "end": _position(at.span.end),
+    }
+
+
+def _position(at: Position) -> dict[str, int]:
+    return {"line": at.line, "column": at.column}
+
+
+def _summary(result: Result) -> dict[str, Any]:
+    found = counts(result)
+    return {
+        "files": result.files,
+        "documents": result.documents,
+        "parts": [part for connector in result.connectors for part in _parts(connector)],
+        "errors": found[Severity.ERROR],
+        "warnings": found[Severity.WARNING],
+        "infos": found[Severity.INFO],
+        "skipped_rules": [
+            {"code": item.rule.code, "slug": item.rule.slug, "missing": list(item.missing)}
+            for item in result.skipped_rules
+        ],
+        "skipped_files": [
+            {"file": item.path, "reason": item.reason} for item in result.skipped_files
+        ],
+    }
+
+
+def _parts(connector: Connector) -> list[dict[str, Any]]:
+    parts = [_part("egress", item.document.name, item.document.root) for item in connector.egress]
+    parts += [_part(item.role, item.name, item.container) for item in connector.components]
+    for role, others in (
+        ("service", connector.services), ("service-account", connector.service_accounts),
+        ("binding", connector.bindings), ("role", connector.roles),
+    ):  # fmt: skip
+        parts += [_part(role, item.document.name, item.document.root) for item in others]
+    return parts
+
+
+def _part(role: str, name: str, node: Node) -> dict[str, Any]:
+    return {"role": role, "name": name, "file": node.source.path, "line": node.span.start.line}

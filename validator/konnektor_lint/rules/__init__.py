@@ -1,0 +1,1 @@
+"""One rule a file; adding one edits no other file (see CONTRIBUTING)."""
