@@ -1,0 +1,70 @@
+"""Fill the markers of the pages and mend what the theme leaves untranslated."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+from markup import (
+    drop_alternates,
+    fence,
+    fill_markers,
+    load_words,
+    modeline,
+    name_search_dialog,
+    schema_table,
+    translate_heading_links,
+)
+
+_words = load_words()
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Replace the markers by what was generated; a missing part stops the build."""
+    language = config.plugins["i18n"].current_language
+    if Path(page.file.src_uri).match("lint/rules/kl*.md"):
+        page.edit_url = None
+    return fill_markers(markdown, lambda name: _content(name, language, config))
+
+
+@event_priority(-200)
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """Translate the heading links, name the search dialog, drop the alternate links."""
+    words = _words[config.plugins["i18n"].current_language]["page"]
+    output = translate_heading_links(output, words["heading_link"])
+    return drop_alternates(name_search_dialog(output, words["search"]))
+
+
+def _content(name: str, language: str, config: MkDocsConfig) -> str:
+    if name == "schemas":
+        return schema_table(_schemas(config), _words[language]["schemas"])
+    if name == "modeline":
+        return modeline(_schemas(config), config.site_url or "")
+    if name.startswith("output: "):
+        return fence(_generated(f"{name.removeprefix('output: ')}.txt", language, config), "text")
+    return _generated(f"{name}.md", language, config)
+
+
+def _generated(name: str, language: str, config: MkDocsConfig) -> str:
+    path = Path(config.docs_dir, "_generated", language, name)
+    if not path.is_file():
+        raise PluginError(
+            f"docs/_generated/{language}/{name} is missing: "
+            "run `python tools/rule_pages.py` before the build"
+        )
+    return path.read_text(encoding="utf-8").strip("\n")
+
+
+def _schemas(config: MkDocsConfig) -> dict[str, dict[str, Any]]:
+    root = Path(config.config_file_path).parent / "schemas"
+    return {
+        path.relative_to(root).as_posix(): json.loads(path.read_text(encoding="utf-8"))
+        for path in root.rglob("*.json")
+    }

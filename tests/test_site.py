@@ -1,0 +1,588 @@
+"""Build the site as it is published and look at the result, not at MkDocs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+from xml.etree import ElementTree
+
+import pytest
+
+REQUIRED = os.environ.get("KONNEKTOR_BROWSER") == "required"
+if not REQUIRED:
+    pytest.importorskip("mkdocs")
+
+ROOT = Path(__file__).parents[1]
+SITE_URL = "https://docs.example.org/konnektor/"
+LANGUAGES = ("de", "en", "it")
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+sys.path.insert(0, str(ROOT / "hooks"))
+import markup  # noqa: E402
+
+# --- building ---------------------------------------------------------------------------------
+
+
+def run(arguments: list[str], folder: Path, **extra: str) -> subprocess.CompletedProcess[str]:
+    """Run a Python command with a clean set of the site's variables."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("DOCS_")}
+    environment |= {"NO_MKDOCS_2_WARNING": "1", "PYTHONDONTWRITEBYTECODE": "1", **extra}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+
+
+def build(project: Path, site: Path, **extra: str) -> subprocess.CompletedProcess[str]:
+    """Build strictly. Never with -q: that drops the warnings before they are counted."""
+    return run(["-m", "mkdocs", "build", "--strict", "-d", str(site)], project, **extra)
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the site's sources with freshly generated pages."""
+    folder = tmp_path_factory.mktemp("project")
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    for name in ("docs", "hooks", "overrides", "schemas"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    generated = run([str(ROOT / "tools" / "rule_pages.py"), "--docs", str(folder / "docs")], ROOT)
+    assert generated.returncode == 0, generated.stdout
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the built site."""
+    folder = tmp_path_factory.mktemp("www") / "konnektor"
+    built = build(project, folder)
+    assert built.returncode == 0, built.stdout
+    assert "WARNING" not in built.stdout, built.stdout
+    return folder
+
+
+# --- reading HTML -----------------------------------------------------------------------------
+
+
+@dataclass
+class Link:
+    """A reference of a page: the tag, its attributes, the address."""
+
+    tag: str
+    attributes: dict[str, str]
+    address: str
+
+
+@dataclass
+class Page:
+    """What the tests want to know of one HTML file."""
+
+    path: str
+    html: str
+    links: list[Link] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+    headings: list[str] = field(default_factory=list)
+    blocks: list[str] = field(default_factory=list)
+    language: str = ""
+
+
+class Reader(HTMLParser):
+    """Collect links, ids and the outline of a page."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self.page = page
+        self.in_article = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {key: value or "" for key, value in attrs}
+        if tag == "html":
+            self.page.language = attributes.get("lang", "")
+        if tag == "article":
+            self.in_article = True
+        if "id" in attributes:
+            self.page.ids.add(attributes["id"])
+        if self.in_article and re.fullmatch(r"h[1-6]", tag):
+            self.page.headings.append(f"{tag}#{attributes.get('id', '')}")
+        if self.in_article and tag in ("table", "pre", "img", "svg", "details", "ul", "ol"):
+            self.page.blocks.append(tag)
+        for name in ("href", "src"):
+            if name in attributes:
+                self.page.links.append(Link(tag, attributes, attributes[name]))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "article":
+            self.in_article = False
+
+
+@pytest.fixture(scope="session")
+def pages(site: Path) -> dict[str, Page]:
+    """Return every HTML page by its path below the site."""
+    found = {}
+    for file in sorted(site.rglob("*.html")):
+        path = file.relative_to(site).as_posix()
+        page = Page(path, file.read_text(encoding="utf-8"))
+        Reader(page).feed(page.html)
+        found[path] = page
+    return found
+
+
+def address_of(path: str) -> str:
+    """Return the public address of a file of the site."""
+    return SITE_URL + path.removesuffix("index.html")
+
+
+def content_pages(pages: dict[str, Page], language: str) -> dict[str, Page]:
+    """Return the pages of one language by their path below the language's folder."""
+    return {
+        path.removeprefix(f"{language}/"): page
+        for path, page in pages.items()
+        if path.startswith(f"{language}/")
+    }
+
+
+# --- addresses --------------------------------------------------------------------------------
+
+
+def test_every_page_lies_below_its_language(pages: dict[str, Page]) -> None:
+    outside = {path for path in pages if path.split("/")[0] not in LANGUAGES}
+    assert outside == {"index.html", "404.html"}
+    for language in LANGUAGES:
+        for page in content_pages(pages, language).values():
+            assert page.language == language, page.path
+
+
+def test_canonical_addresses(pages: dict[str, Page]) -> None:
+    for path, page in pages.items():
+        if path != "404.html":
+            canonical = [
+                link.address for link in page.links if link.attributes.get("rel") == "canonical"
+            ]
+            assert canonical == [address_of(path)], path
+
+
+def test_language_switch_stays_on_the_page(pages: dict[str, Page]) -> None:
+    for language in LANGUAGES:
+        for name, page in content_pages(pages, language).items():
+            targets = {
+                link.attributes["hreflang"]: urljoin(address_of(page.path), link.address)
+                for link in page.links
+                if link.tag == "a" and "hreflang" in link.attributes
+            }
+            assert targets == {other: address_of(f"{other}/{name}") for other in LANGUAGES}
+
+
+def test_logo_leads_to_the_home_of_the_language(pages: dict[str, Page]) -> None:
+    for language in LANGUAGES:
+        for page in content_pages(pages, language).values():
+            logos = {
+                urljoin(address_of(page.path), link.address)
+                for link in page.links
+                if "md-logo" in link.attributes.get("class", "")
+            }
+            assert logos == {f"{SITE_URL}{language}/"}, page.path
+
+
+def test_head_has_no_alternates_that_the_theme_would_fetch(pages: dict[str, Page]) -> None:
+    for page in pages.values():
+        alternates = [link for link in page.links if link.attributes.get("rel") == "alternate"]
+        assert len(alternates) == (4 if page.path == "index.html" else 0), page.path
+
+
+def test_homes_are_named_alike(pages: dict[str, Page]) -> None:
+    titles = {
+        re.findall("<title>(.*?)</title>", pages[f"{language}/index.html"].html)[0]
+        for language in LANGUAGES
+    }
+    assert len(titles) == len(LANGUAGES)
+    assert all(title.startswith("konnektor - ") for title in titles), titles
+
+
+def test_assets_are_published_once(site: Path) -> None:
+    assert len(list(site.rglob("site.css"))) == 1
+    assert len(list(site.rglob("favicon.svg"))) == 1
+    assert not list(site.rglob("_generated"))
+
+
+def test_missing_page_speaks_three_languages(pages: dict[str, Page]) -> None:
+    page = pages["404.html"]
+    assert re.findall(r'<section lang="(..)">', page.html) == list(LANGUAGES)
+    assert [link.address for link in page.links if link.tag == "a"] == [
+        f"/konnektor/{language}/" for language in LANGUAGES
+    ]
+
+
+def test_sitemap_lists_every_page_with_its_languages(site: Path, pages: dict[str, Page]) -> None:
+    names = {
+        "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
+        "x": "http://www.w3.org/1999/xhtml",
+    }
+    entries = {}
+    for url in ElementTree.parse(site / "sitemap.xml").iterfind("s:url", names):
+        links = {link.get("hreflang"): link.get("href") for link in url.iterfind("x:link", names)}
+        entries[url.findtext("s:loc", namespaces=names)] = links
+    assert set(entries) == {address_of(path) for path in pages if "/" in path}
+    for address, links in entries.items():
+        name = str(address).removeprefix(SITE_URL)[3:]
+        expected = {language: f"{SITE_URL}{language}/{name}" for language in LANGUAGES}
+        assert links == expected | {"x-default": expected["en"] if name else SITE_URL}
+
+
+# --- links ------------------------------------------------------------------------------------
+
+
+def broken_links(site: Path, pages: dict[str, Page]) -> list[str]:
+    """Return every link inside the site that leads nowhere."""
+    return [
+        f"{page.path}: {link.address}"
+        for page in pages.values()
+        for link in page.links
+        if not _reachable(site, pages, page, link)
+    ]
+
+
+def _reachable(site: Path, pages: dict[str, Page], page: Page, link: Link) -> bool:
+    target = urlsplit(urljoin(address_of(page.path), link.address))
+    if target.netloc != urlsplit(SITE_URL).netloc or target.scheme not in ("http", "https"):
+        return True
+    path = unquote(target.path)
+    if not path.startswith("/konnektor/"):
+        return False
+    name = path.removeprefix("/konnektor/")
+    name += "index.html" if name == "" or name.endswith("/") else ""
+    if not target.fragment or name not in pages:
+        return (site / name).is_file()
+    return unquote(target.fragment) in pages[name].ids
+
+
+def test_every_link_leads_somewhere(site: Path, pages: dict[str, Page]) -> None:
+    assert broken_links(site, pages) == []
+
+
+def test_link_checker_finds_faults(site: Path, pages: dict[str, Page]) -> None:
+    start = pages["de/lint/quick-start/index.html"]
+    for address in ("../nowhere/", "../cli/#nothing", "/elsewhere/", "../../../schemas/no.json"):
+        assert not _reachable(site, pages, start, Link("a", {}, address)), address
+
+
+def test_nothing_is_loaded_from_another_host(pages: dict[str, Page]) -> None:
+    foreign = [
+        f"{page.path}: {link.tag} {link.address}"
+        for page in pages.values()
+        for link in page.links
+        if link.tag != "a" and urlsplit(link.address).netloc not in ("", "docs.example.org")
+    ]
+    assert foreign == []
+
+
+def test_styles_load_nothing_from_another_host(site: Path) -> None:
+    for sheet in site.rglob("*.css"):
+        text = sheet.read_text(encoding="utf-8")
+        assert not re.search(r"""(url\(|@import)\s*["']?(https?:)?//""", text), sheet
+
+
+def test_every_rule_page_is_linked_from_the_table(pages: dict[str, Page]) -> None:
+    for language in LANGUAGES:
+        found = content_pages(pages, language)
+        rules = {f"../{Path(name).parent.name}/" for name in found if "/rules/kl" in name}
+        table = found["lint/rules/index.html"]
+        linked = {f"../{link.address}" for link in table.links if link.tag == "a"}
+        assert rules
+        assert rules <= linked
+
+
+# --- languages --------------------------------------------------------------------------------
+
+
+def test_languages_have_the_same_pages_and_outline(pages: dict[str, Page]) -> None:
+    english = content_pages(pages, "en")
+    for language in ("de", "it"):
+        other = content_pages(pages, language)
+        assert set(other) == set(english)
+        for name, page in other.items():
+            assert page.headings == english[name].headings, page.path
+            assert page.blocks == english[name].blocks, page.path
+
+
+def test_every_heading_has_an_id(pages: dict[str, Page]) -> None:
+    for page in pages.values():
+        assert not [heading for heading in page.headings if heading.endswith("#")], page.path
+
+
+def test_code_is_the_same_in_every_language() -> None:
+    for english in sorted((ROOT / "docs" / "en").rglob("*.md")):
+        blocks = _code(english)
+        for language in ("de", "it"):
+            path = ROOT / "docs" / language / english.relative_to(ROOT / "docs" / "en")
+            if not english.name.startswith("kl"):
+                assert _code(path) == blocks, path
+
+
+def _code(path: Path) -> list[str]:
+    return re.findall(r"^```.*?^```$", path.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+
+
+def test_every_navigation_title_is_translated() -> None:
+    from mkdocs.utils.yaml import yaml_load
+
+    with (ROOT / "mkdocs.yml").open(encoding="utf-8") as file:
+        settings: dict[str, Any] = yaml_load(file)
+    titles = set(_titles(settings["nav"]))
+    i18n = next(item["i18n"] for item in settings["plugins"] if "i18n" in item)
+    for language in i18n["languages"]:
+        if language["locale"] != "en":
+            assert titles == set(language["nav_translations"]), language["locale"]
+
+
+def _titles(nav: Any) -> Iterator[str]:
+    if isinstance(nav, dict):
+        yield from nav
+        nav = nav.values()
+    if isinstance(nav, list) or not isinstance(nav, str):
+        for item in nav:
+            yield from _titles(item)
+
+
+def test_the_theme_leaves_no_english_behind(pages: dict[str, Page]) -> None:
+    for language in ("de", "it"):
+        for page in content_pages(pages, language).values():
+            assert "Permanent link" not in page.html, page.path
+            assert 'role="dialog">' not in page.html, page.path
+
+
+def test_page_frames_have_the_same_words() -> None:
+    words = tomllib.loads(markup.WORDS_FILE.read_text(encoding="utf-8"))
+    shape = {topic: set(entries) for topic, entries in words["en"].items()}
+    for language in LANGUAGES:
+        assert {topic: set(entries) for topic, entries in words[language].items()} == shape
+
+
+def test_every_part_a_rule_needs_has_a_name() -> None:
+    from konnektor_lint.rule import all_rules
+
+    for words in markup.load_words().values():
+        assert {need for rule in all_rules() for need in rule.needs} <= set(words["needs"])
+
+
+# --- search and schemas -----------------------------------------------------------------------
+
+
+def test_one_search_index_per_language(site: Path, pages: dict[str, Page]) -> None:
+    assert not (site / "search" / "search_index.json").exists()
+    for language in LANGUAGES:
+        folder = site / language
+        index = json.loads((folder / "search" / "search_index.json").read_text(encoding="utf-8"))
+        assert index["config"]["lang"] == [language]
+        found = {entry["location"].partition("#")[0] for entry in index["docs"]}
+        names = {name.removesuffix("index.html") for name in content_pages(pages, language)}
+        assert found == names
+
+
+def test_schemas_are_published_unchanged(site: Path) -> None:
+    source, target = ROOT / "schemas", site / "schemas"
+    names = sorted(path.relative_to(source) for path in source.rglob("*.json"))
+    assert names
+    assert sorted(path.relative_to(target) for path in target.rglob("*.*")) == names
+    for name in names:
+        assert (source / name).read_bytes() == (target / name).read_bytes()
+
+
+def test_schemas_know_their_address() -> None:
+    for path in (ROOT / "schemas").rglob("*.json"):
+        schema = json.loads(path.read_text(encoding="utf-8"))
+        if "$id" in schema:
+            name = path.relative_to(ROOT).as_posix()
+            assert urlsplit(schema["$id"]).path.endswith(f"/{name}"), name
+
+
+# --- faults stop the build --------------------------------------------------------------------
+
+
+@pytest.fixture
+def broken(project: Path, tmp_path: Path) -> Path:
+    """Return a copy of the project to break."""
+    return Path(shutil.copytree(project, tmp_path / "project"))
+
+
+def test_missing_translation_stops_the_build(broken: Path, tmp_path: Path) -> None:
+    (broken / "docs" / "it" / "lint" / "ci.md").unlink()
+    built = build(broken, tmp_path / "site")
+    assert built.returncode == 1
+    assert "lint/ci.md" in built.stdout
+
+
+def test_missing_output_stops_the_build(broken: Path, tmp_path: Path) -> None:
+    (broken / "docs" / "_generated" / "en" / "broken.txt").unlink()
+    built = build(broken, tmp_path / "site", DOCS_LOCALE="en")
+    assert built.returncode == 1
+    assert "docs/_generated/en/broken.txt is missing" in built.stdout
+    assert "tools/rule_pages.py" in built.stdout
+
+
+def test_stale_rule_pages_are_noticed(broken: Path) -> None:
+    tool = [str(ROOT / "tools" / "rule_pages.py"), "--check", "--docs", str(broken / "docs")]
+    assert run(tool, ROOT).returncode == 0
+    (broken / "docs" / "de" / "lint" / "rules" / "kl999.md").write_text("left over")
+    checked = run(tool, ROOT)
+    assert checked.returncode == 1
+    assert "de/lint/rules/kl999.md" in checked.stdout
+
+
+# --- text to text -----------------------------------------------------------------------------
+
+
+def test_markers_only_on_lines_of_their_own() -> None:
+    text = "a <!-- cli -->\n<!-- cli -->\n<!-- output: broken -->\n<!-- other -->"
+    filled = markup.fill_markers(text, lambda name: f"[{name}]")
+    assert filled == "a <!-- cli -->\n[cli]\n[output: broken]\n<!-- other -->"
+
+
+def test_fence_outgrows_its_content() -> None:
+    assert markup.fence("a\n", "text") == "```text\na\n```"
+    assert markup.fence("```\n", "yaml", "x.yaml").startswith('````yaml title="x.yaml"\n')
+
+
+def test_table_cells_survive_pipes_and_line_breaks() -> None:
+    assert markup.table(["a", "b"], [["x|y\nz", "`x|y`"]]).splitlines()[2] == r"| x\|y z | `x|y` |"
+
+
+def test_versions_sort_by_number() -> None:
+    assert sorted(["v0.10", "v0.9", "a"], key=markup.natural) == ["a", "v0.9", "v0.10"]
+
+
+def test_rule_pages_join_the_navigation_once() -> None:
+    nav = [{"Linter": [{"Rules": [markup.RULES_INDEX]}, "lint/cli.md"]}, "index.md"]
+    once = markup.with_rule_pages(nav, {"A": "a.md"})
+    rules = [markup.RULES_INDEX, {"A": "a.md"}]
+    assert once == [{"Linter": [{"Rules": rules}, "lint/cli.md"]}, "index.md"]
+    assert markup.with_rule_pages(once, {"A": "a.md"}) == once
+
+
+# --- in a browser -----------------------------------------------------------------------------
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serve files without a line per request."""
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """Serve the site below /konnektor/ as in production."""
+    handler = partial(QuietHandler, directory=str(site.parent))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/konnektor/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Return a Chromium; only an explicit demand makes its absence a failure."""
+    if not Path(CHROMIUM).exists():
+        if REQUIRED:
+            pytest.fail(f"KONNEKTOR_BROWSER=required, but {CHROMIUM} is missing")
+        pytest.skip(f"{CHROMIUM} is missing")
+    if not REQUIRED:
+        pytest.importorskip("playwright")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+def test_pages_in_a_browser(browser: Any, address: str, pages: dict[str, Page]) -> None:
+    """No request leaves the host, nothing fails, and a phone does not overflow."""
+    tab = browser.new_page(viewport={"width": 360, "height": 740}, locale="fr-FR")
+    faults: list[str] = []
+    tab.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith((address, "data:"))
+            else faults.append(f"{tab.url}: asks for {request.url}")
+        ),
+    )
+    tab.on(
+        "console",
+        lambda message: (
+            faults.append(f"{tab.url}: {message.text}") if message.type == "error" else None
+        ),
+    )
+    tab.on("pageerror", lambda error: faults.append(f"{tab.url}: {error}"))
+    for path in pages:
+        # 404.html needs its real address: its links start at the root of the host.
+        tab.goto(address + path.removesuffix("index.html"))
+        width = tab.evaluate("document.documentElement.scrollWidth")
+        if width > 360:
+            faults.append(f"{path}: {width} px wide")
+    tab.close()
+    assert faults == []
+
+
+def test_search_in_a_browser(browser: Any, address: str) -> None:
+    """A search finds pages of the language only, and loads only its index."""
+    for language, word in (("de", "Exit-Code"), ("en", "exit code"), ("it", "codice")):
+        tab = browser.new_page(viewport={"width": 1280, "height": 800}, locale="fr-FR")
+        asked: list[str] = []
+        tab.on("request", lambda request, asked=asked: asked.append(request.url))
+        tab.goto(f"{address}{language}/lint/ci/")
+        tab.click("input.md-search__input")
+        tab.fill("input.md-search__input", word)
+        tab.wait_for_selector("a.md-search-result__link", state="attached", timeout=10_000)
+        links = tab.eval_on_selector_all("a.md-search-result__link", "all => all.map(a => a.href)")
+        assert all(link.startswith(f"{address}{language}/") for link in links), links
+        assert [url for url in asked if url.endswith("search_index.json")] == [
+            f"{address}{language}/search/search_index.json"
+        ]
+        tab.close()
+
+
+@pytest.mark.parametrize(
+    ("locale", "home"),
+    [
+        ("de-AT", "de/"),
+        ("en-US", "en/"),
+        ("it-IT", "it/"),
+        ("fr-FR", ""),
+    ],
+)
+def test_language_page_in_a_browser(browser: Any, address: str, locale: str, home: str) -> None:
+    """The language page leads to the reader's language, or offers the choice."""
+    tab = browser.new_page(locale=locale)
+    tab.goto(address)
+    tab.wait_for_url(address + home, timeout=5_000)
+    tab.close()
