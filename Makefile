@@ -1,0 +1,65 @@
+# make demo   lint the examples, build the site      make test   everything that must hold
+# make docs   build the site into site/              make serve  the site at http://127.0.0.1:8000
+# make lint   ruff and mypy                          make clean  remove what the targets made
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+JOBS ?= 2
+
+.PHONY: help demo test docs serve lint format check-generated schemas clean
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+# The environment, made anew when the dependencies change.
+$(VENV)/.demo: pyproject.toml constraints/docs.txt
+	tools/environment $(PYTHON) $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints/docs.txt --editable '.[docs]'
+	@touch $@
+
+# Tests also need tools, and the wheels of the dependencies: with these, the tests install the
+# package into empty environments without asking the network.
+$(VENV)/.test: $(VENV)/.demo constraints/test.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints/test.txt --editable '.[docs,test]'
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --wheel-dir $(VENV)/wheels \
+		--constraint constraints/test.txt pyyaml jsonschema hatchling editables
+	tools/browser
+	@touch $@
+
+demo: $(VENV)/.demo docs
+	@echo; echo "--- konnektor-lint examples/clean"
+	@$(BIN)/konnektor-lint examples/clean
+	@echo; echo "--- konnektor-lint examples/broken (its findings are the point)"
+	@$(BIN)/konnektor-lint examples/broken; test $$? -eq 1
+	@echo; echo "The site is in site/; make serve shows it."
+
+test: $(VENV)/.test lint check-generated
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -q
+
+docs: $(VENV)/.demo
+	$(BIN)/python tools/rule_pages.py
+	$(BIN)/python -m mkdocs build --strict --quiet
+
+serve: docs
+	$(BIN)/python -m mkdocs serve
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/mypy validator tests tools hooks
+
+format: $(VENV)/.test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+schemas: $(VENV)/.demo
+	$(BIN)/python tools/generate_schemas.py
+
+check-generated: $(VENV)/.demo
+	$(BIN)/python tools/generate_schemas.py --check
+
+clean:
+	rm -rf $(VENV) site build dist docs/_generated docs/*/lint/rules/kl*.md
