@@ -2,8 +2,9 @@
 
 import argparse
 import os
+import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 CLEAN, FINDINGS, FAILURE, NOTHING = 0, 1, 2, 3
 FORMATS = ("text", "json")
 LEVELS = ("error", "warning", "info", "never")
+COLOURS = ("auto", "always", "never")
 
 
 class Refused(Exception):  # noqa: N818
@@ -49,19 +51,23 @@ def parser(language: str) -> argparse.ArgumentParser:
     def text(key: str) -> str:
         return texts.say(language, f"cli.{key}").replace("%", "%%")
 
+    def one_of(choices: Sequence[str]) -> Callable[[str], str]:
+        return partial(_choice, language, choices)
+
     made = argparse.ArgumentParser(
         "konnektor-lint", description=text("description"), epilog=text("epilog"),
         formatter_class=partial(_Formatter, language), add_help=False, allow_abbrev=False,
+        exit_on_error=False,
     )  # fmt: skip
     positional = made.add_argument_group(text("positional"))
     positional.add_argument("paths", nargs="*", metavar="PATH", help=text("paths"))
     options = made.add_argument_group(text("options"))
     add = options.add_argument
-    add("--format", choices=FORMATS, default="text", help=text("format"))
-    add("--lang", choices=texts.LANGUAGES, help=text("lang"))
+    add("--format", type=one_of(FORMATS), metavar="FORMAT", default="text", help=text("format"))
+    add("--lang", type=one_of(texts.LANGUAGES), metavar="LANG", help=text("lang"))
     add("--select", action="append", metavar="RULES", help=text("select"))
     add("--ignore", action="append", metavar="RULES", help=text("ignore"))
-    add("--fail-on", choices=LEVELS, help=text("fail-on"))
+    add("--fail-on", type=one_of(LEVELS), metavar="LEVEL", help=text("fail-on"))
     add("--kubernetes", metavar="VERSION", help=text("kubernetes"))
     add("--component-version", metavar="VERSION", help=text("component-version"))
     add("--related", action="store_true", help=text("related"))
@@ -70,7 +76,7 @@ def parser(language: str) -> argparse.ArgumentParser:
     add("--config", metavar="FILE", help=text("config"))
     add("--explain", metavar="RULE", help=text("explain"))
     add("--list-rules", action="store_true", help=text("list-rules"))
-    add("--color", choices=("auto", "always", "never"), default="auto", help=text("color"))
+    add("--color", type=one_of(COLOURS), metavar="WHEN", default="auto", help=text("color"))
     add("--version", action="store_true", help=text("version"))
     add("-h", "--help", action="store_true", help=text("help"))
     return made
@@ -113,10 +119,7 @@ def _fail(language: str, text: str) -> int:
 
 def _main(argv: Sequence[str], language: str) -> int:
     made = parser(language)
-    try:
-        arguments = made.parse_args(argv)
-    except SystemExit as left:  # argparse has already said what is wrong
-        return FAILURE if left.code else CLEAN
+    arguments = _parsed(made, argv, language)
     if arguments.help:
         made.print_help()
         return CLEAN
@@ -129,6 +132,42 @@ def _main(argv: Sequence[str], language: str) -> int:
     if arguments.list_rules:
         return _list_rules(language)
     return _lint(arguments, configuration, language)
+
+
+def _choice(language: str, choices: Sequence[str], value: str) -> str:
+    if value not in choices:
+        listed = ", ".join(choices)
+        raise argparse.ArgumentTypeError(
+            texts.say(language, "error.bad-choice", value=value, choices=listed)
+        )
+    return value
+
+
+def _parsed(
+    made: argparse.ArgumentParser, argv: Sequence[str], language: str
+) -> argparse.Namespace:
+    """Return the arguments; what argparse refuses is said in the reader's language."""
+    try:
+        arguments, unknown = made.parse_known_args(argv)
+    except argparse.ArgumentError as error:
+        option = error.argument_name or ""
+        if isinstance(error.__context__, argparse.ArgumentTypeError):
+            raise Refused(f"{option}: {error.message}") from error
+        takes_none = any(word.startswith(f"{option.split('/')[-1]}=") for word in argv)
+        key = "error.needless-value" if takes_none else "error.missing-value"
+        raise Refused(texts.say(language, key, option=option)) from error
+    if unknown:
+        raise Refused(_unknown_option(made, unknown[0], language))
+    return arguments
+
+
+def _unknown_option(made: argparse.ArgumentParser, option: str, language: str) -> str:
+    from konnektor_lint.schema import closest
+
+    known = re.findall(r"--[a-z-]+", made.format_usage())
+    suggestion = closest(option.partition("=")[0], known)
+    key = "error.unknown-option-close" if suggestion else "error.unknown-option"
+    return texts.say(language, key, option=option, suggestion=suggestion)
 
 
 def _language_of(argv: Sequence[str]) -> str:
@@ -167,7 +206,7 @@ def _configuration(arguments: argparse.Namespace, language: str) -> "Configurati
     try:
         return config.load(path)
     except config.BadConfiguration as bad:
-        problem = texts.say(language, f"error.{bad.key}", **bad.fields)
+        problem = texts.fill(texts.say(language, f"error.{bad.key}"), bad.fields, language)
         shown = os.path.relpath(bad.file)
         raise Refused(
             texts.say(language, "error.config", file=shown, line=bad.line, problem=problem)
@@ -180,12 +219,13 @@ def _lint(arguments: argparse.Namespace, configuration: "Configuration", languag
     rules = _rules(arguments, configuration, language)
     settings = _settings(arguments, configuration, language)
     paths = arguments.paths or ["."]
+    exclusion = files.Exclusion(configuration.exclude, configuration.folder)
     related = None
     if arguments.related:
         related = frozenset(os.path.realpath(path) for path in arguments.paths)
         paths = [os.path.relpath(_project_root())]
     try:
-        result = lint.lint(paths, rules, settings, exclude=configuration.exclude, related=related)
+        result = lint.lint(paths, rules, settings, exclusion=exclusion, related=related)
     except files.NoSuchPath as missing:
         raise Refused(texts.say(language, "error.no-such-path", path=str(missing))) from missing
     result = _with_severities(result, configuration, language)

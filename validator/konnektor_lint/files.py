@@ -7,11 +7,13 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from konnektor_lint.config import NAMES
 from konnektor_lint.recognise import TOKENS
 
 ENDINGS = (".yaml", ".yml", ".json", ".conf", ".config")
 """What is looked at in folders; a file named explicitly may have any name."""
 
+_OWN_FILES = frozenset(NAMES)
 _SKIPPED_FOLDERS = frozenset((".git", ".hg", ".svn", "node_modules", ".venv", "__pycache__"))
 _ESCAPE = re.compile(
     rb"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|\r?\n[ \t]*)", re.IGNORECASE
@@ -29,13 +31,34 @@ class NoSuchPath(Exception):  # noqa: N818
     """A path the user named is not there."""
 
 
-def discover(paths: Iterable[str], exclude: tuple[str, ...] = ()) -> Iterator[Found]:
+class Exclusion(NamedTuple):
+    """Patterns of files that folders are not searched for; paths are relative to ``folder``."""
+
+    patterns: tuple[str, ...] = ()
+    folder: str = ""
+
+    def holds(self, path: str) -> bool:
+        """Tell whether a path is left out: it or a folder above it matches."""
+        if not self.patterns:
+            return False
+        inside = os.path.relpath(path, self.folder or os.curdir).replace(os.sep, "/")
+        return any(
+            fnmatch.fnmatch(inside, form)
+            for pattern in self.patterns
+            for form in (pattern, f"{pattern.rstrip('/')}/*")
+        )
+
+
+NOTHING_EXCLUDED = Exclusion()
+
+
+def discover(paths: Iterable[str], exclusion: Exclusion = NOTHING_EXCLUDED) -> Iterator[Found]:
     """Yield the files of the paths, each once, in a stable order. Raises NoSuchPath."""
     seen: set[str] = set()
     for path in paths:
         for found in _expand(path):
             clean = os.path.normpath(found.path) if found.path != "-" else "-"
-            if clean not in seen and (found.named or not _matches(clean, exclude)):
+            if clean not in seen and (found.named or not exclusion.holds(clean)):
                 seen.add(clean)
                 yield Found(clean, found.named)
 
@@ -43,7 +66,7 @@ def discover(paths: Iterable[str], exclude: tuple[str, ...] = ()) -> Iterator[Fo
 def _expand(path: str) -> Iterator[Found]:
     if path == "-" or os.path.lexists(path):
         if path != "-" and os.path.isdir(path):
-            yield from (Found(file, named=False) for file in walk(path))
+            yield from (Found(file, named=False) for file in walk(path, _ignores_above(path)))
         else:
             yield Found(path, named=True)
         return
@@ -75,10 +98,12 @@ def walk(folder: str, ignores: "tuple[Ignore, ...]" = ()) -> Iterator[str]:
                 entry.path, ignores, folder=True
             ):
                 yield from walk(entry.path, ignores)
-        elif entry.name.lower().endswith(ENDINGS) and not _ignored(
-            entry.path, ignores, folder=False
-        ):
+        elif _may_be_manifest(entry.name) and not _ignored(entry.path, ignores, folder=False):
             yield entry.path
+
+
+def _may_be_manifest(name: str) -> bool:
+    return name.lower().endswith(ENDINGS) and name not in _OWN_FILES
 
 
 class Ignore(NamedTuple):
@@ -86,6 +111,21 @@ class Ignore(NamedTuple):
 
     folder: str
     patterns: tuple[tuple[re.Pattern[str], bool, bool], ...]
+
+
+def _ignores_above(folder: str) -> tuple[Ignore, ...]:
+    """Return the patterns that the folders above hold for it, up to the repository's root."""
+    here = os.path.abspath(folder)
+    found: list[Ignore] = []
+    while not os.path.exists(os.path.join(here, ".git")):
+        above = os.path.dirname(here)
+        if above == here:
+            return ()  # in no repository: nothing above speaks for this folder
+        here = above
+        own = _ignores_of(here)
+        if own is not None:
+            found.insert(0, own)
+    return tuple(found)
 
 
 def _ignores_of(folder: str) -> Ignore | None:
@@ -125,14 +165,6 @@ def _ignored(path: str, ignores: tuple[Ignore, ...], *, folder: bool) -> bool:
             if (folder or not folders) and expression.fullmatch(inside):
                 ignored = not negated
     return ignored
-
-
-def _matches(path: str, patterns: tuple[str, ...]) -> bool:
-    slashed = path.replace(os.sep, "/")
-    return any(
-        fnmatch.fnmatch(slashed, pattern) or fnmatch.fnmatch(slashed, f"{pattern.rstrip('/')}/*")
-        for pattern in patterns
-    )
 
 
 def may_hold_part(data: bytes) -> bool:

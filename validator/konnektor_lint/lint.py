@@ -88,14 +88,14 @@ def _standard_input() -> bytes:
 
 def lint(
     paths: Iterable[str], rules: Iterable[Rule], settings: Settings, *,
-    exclude: tuple[str, ...] = (), related: frozenset[str] | None = None,
+    exclusion: files.Exclusion = files.NOTHING_EXCLUDED, related: frozenset[str] | None = None,
 ) -> Result:  # fmt: skip
     """Lint the paths. ``related``: show only findings with a place in one of these files.
 
     Raises files.NoSuchPath.
     """
     taken = _Files()
-    for found in files.discover(paths, exclude):
+    for found in files.discover(paths, exclusion):
         taken.take(found)
     connectors = group(taken.readings, settings)
     if taken.passed_over and _take_partners(taken, connectors):

@@ -34,7 +34,7 @@ def _load(path: str) -> dict[str, Any]:
         return tomllib.load(file)
 
 
-def say(language: str, key: str, **fields: str | int) -> str:
+def say(language: str, key: str, /, **fields: str | int) -> str:
     """Return a text of the program with its fields filled in."""
     text: Any = core_text(language)
     for step in key.split("."):
@@ -42,7 +42,7 @@ def say(language: str, key: str, **fields: str | int) -> str:
     return str(text).format(**fields) if fields else str(text)
 
 
-def counted(language: str, key: str, count: int, **fields: str | int) -> str:
+def counted(language: str, key: str, count: int, /, **fields: str | int) -> str:
     """Return the text for one or for several of something."""
     return say(language, f"{key}_{'one' if count == 1 else 'other'}", count=count, **fields)
 
