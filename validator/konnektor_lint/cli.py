@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from konnektor_lint import __version__, texts
@@ -84,6 +85,10 @@ def parser(language: str) -> argparse.ArgumentParser:
 
 def run() -> NoReturn:
     """Run as a program: the console script's entry point."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal without Unicode, or a file name that is no text, is no reason to stop.
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = main(sys.argv[1:])
         sys.stdout.flush()

@@ -1,5 +1,6 @@
 """The text that a tired engineer reads once: source, both sides, what happens, what to do."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from typing import TextIO
@@ -41,7 +42,7 @@ class Human:
         head = self._paint(f"{word}[{code}]", _COLOURS[finding.severity])
         yield (
             f"{self._paint(place(finding.primary), _BOLD)}: {head}: "
-            f"{texts.message(code, args, language)} ({slug})"
+            f"{visible(texts.message(code, args, language))} ({slug})"
         )
         places = [finding.primary, *finding.related]
         gutter = max(len(str(item.span.start.line)) for item in places)
@@ -51,16 +52,17 @@ class Human:
             yield from self._frame(finding, related, gutter, _BLUE)
         pad = " " * gutter
         for name, text in (("help", texts.cure(code, args, language)), ("page", None)):
-            words = texts.page(code, language) if text is None else text.strip()
+            words = texts.page(code, language) if text is None else " ".join(text.split())
             mark = self._paint("=", _BLUE)
-            yield f"{pad} {mark} {self._paint(texts.say(language, f'word.{name}'), _BOLD)}: {words}"
+            title = self._paint(texts.say(language, f"word.{name}"), _BOLD)
+            yield f"{pad} {mark} {title}: {visible(words)}"
 
     def _frame(self, finding: Diagnostic, at: Location, gutter: int, colour: str) -> Iterator[str]:
         line = at.source.line(at.span.start.line)
         if not line.strip():
             return
         bar = self._paint("|", _BLUE)
-        label = texts.label(finding.code, at.label, finding.args, self.language)
+        label = visible(texts.label(finding.code, at.label, finding.args, self.language))
         start, end = at.span.start.column, at.span.end.column
         if at.span.end.line != at.span.start.line:
             end = len(line) + 1
@@ -87,7 +89,9 @@ class Human:
             )
         for skipped in result.skipped_files:
             reason = texts.say(language, f"summary.file.{skipped.reason}")
-            yield texts.say(language, "summary.skipped_file", file=skipped.path, reason=reason)
+            yield texts.say(
+                language, "summary.skipped_file", file=visible(skipped.path), reason=reason
+            )
 
     def _verdict(self, result: Result) -> str:
         language = self.language
@@ -105,12 +109,24 @@ class Human:
         return self._paint(texts.say(language, "summary.found", found=", ".join(named)), colour)
 
 
+# Control characters, and those that turn the reading direction around: a file must not be able to
+# steer the terminal or to show something else than it holds.
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def visible(text: str) -> str:
+    """Return a text with what a terminal would not show written out as escapes."""
+    return _HIDDEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
 _WINDOW = 160
 
 
 def _window(line: str, before: int) -> tuple[str, int]:
     """Return the visible part of a line, tabs written out, and how much was cut on the left."""
-    written = line.expandtabs(TAB)
+    written = _HIDDEN.sub("\N{REPLACEMENT CHARACTER}", line.expandtabs(TAB))
     if len(written) <= _WINDOW:
         return written, 0
     start = max(0, min(before - _WINDOW // 4, len(written) - _WINDOW))
@@ -132,4 +148,4 @@ def width(text: str, column: int = 0) -> int:
 
 def place(at: Location) -> str:
     """Return ``file:line:column``."""
-    return f"{at.source.path}:{at.span.start.line}:{at.span.start.column}"
+    return f"{visible(at.source.path)}:{at.span.start.line}:{at.span.start.column}"
