@@ -35,6 +35,16 @@ COMPONENTS = {"proxy-server": "proxy server", "proxy-agent": "proxy agent"}
 TITLE_LENGTHS = range(2, 5)  # in words
 INTEGER_TYPES = frozenset({"int", "uint", "uint64", "Level"})
 
+# The OpenAPI document calls these required because Go always writes them; the API server takes
+# objects without them.
+NOT_ENFORCED = {
+    "HTTPHeader": {"value"},
+    "ISCSIVolumeSource": {"lun"},
+    "PreferredSchedulingTerm": {"preference"},
+    "SleepAction": {"seconds"},
+    "Sysctl": {"value"},
+}
+
 Json = dict[str, object]
 
 
@@ -220,16 +230,46 @@ def reachable(definitions: Mapping[str, Json], roots: list[str]) -> set[str]:
     return found
 
 
-def described(type_name: str, schema: Json, texts: Texts, examples: Json) -> Json:
-    """Add titles, descriptions and examples to the properties of a type."""
+def enforced(type_name: str, schema: Json) -> Json:
+    """Leave only those required properties without which the API server refuses the object."""
+    if type_name not in NOT_ENFORCED:
+        return schema
+    required = [name for name in words(schema["required"]) if name not in NOT_ENFORCED[type_name]]
+    rest = {key: value for key, value in schema.items() if key != "required"}
+    return {**rest, "required": required} if required else rest
+
+
+@dataclass(slots=True)
+class Offers:
+    """Values by ``Type.property``: examples, and lists of all that the API server takes."""
+
+    examples: Json
+    values: Json
+
+    def take(self, key: str, schema: Json) -> Json:
+        """Return the keywords for a property; each entry is used once."""
+        taken: Json = {}
+        if examples := self.examples.pop(key, None):
+            taken["examples"] = examples
+        if values := self.values.pop(key, None):
+            absent = [None] if isinstance(schema["type"], list) else []  # ["string", "null"]
+            taken["enum"] = [*words(values), *absent]
+        return taken
+
+    def require_all_used(self) -> None:
+        """Fail when an entry belongs to no property."""
+        if unused := sorted({*self.examples, *self.values}):
+            raise DataError(f"kubernetes.toml: values for unknown properties: {unused}")
+
+
+def described(type_name: str, schema: Json, texts: Texts, offers: Offers) -> Json:
+    """Add titles, descriptions and values to the properties of a type."""
     properties: Json = {}
     for name, value in table(schema.get("properties", {})).items():
         title, description = texts.find(f"{type_name}.{name}", name)
         entry: Json = {"title": title, "description": description, **table(value)}
-        if offered := examples.pop(f"{type_name}.{name}", None):
-            entry["examples"] = offered
-        properties[name] = entry
-    result: Json = {"title": spaced(type_name), **schema}
+        properties[name] = entry | offers.take(f"{type_name}.{name}", entry)
+    result: Json = {"title": spaced(type_name), **enforced(type_name, schema)}
     return {**result, "properties": properties} if properties else result
 
 
@@ -246,38 +286,40 @@ def kind_path(kind: str, api_version: str) -> str:
     return f"{folder}/{prefix}{version}.json"
 
 
-def kind_schema(name: str, definition: Json, kinds: Texts) -> tuple[str, Json]:
-    """Return path and schema of one kind; the structure stays in the shared definitions."""
+def kind_identity(definition: Json) -> tuple[str, str]:
+    """Return apiVersion and kind that a root definition stands for."""
     properties = table(definition["properties"])
-    fixed: Json = {}
-    for key in ("apiVersion", "kind"):
-        source = table(properties[key])
-        fixed[key] = {
-            "title": source["title"],
-            "description": source["description"],
-            "const": words(source["enum"])[0],
-        }
-    kind = short_name(name)
-    path = kind_path(kind, str(table(fixed["apiVersion"])["const"]))
+    version, kind = (words(table(properties[key])["enum"])[0] for key in ("apiVersion", "kind"))
+    return version, kind
+
+
+def kind_schema(name: str, definition: Json, kinds: Texts) -> tuple[str, Json]:
+    """Return path and schema of one kind; the structure stays in the shared definitions.
+
+    The reference stands alone inside `allOf`: YAML language servers overlay a reference with the
+    keywords beside it instead of applying both.
+    """
+    version, kind = kind_identity(definition)
+    path = kind_path(kind, version)
     schema: Json = {
         **header(path, *kinds.find(kind)),
         "type": "object",
         "required": ["apiVersion", "kind"],
-        "properties": fixed,
-        "$ref": f"../kubernetes/definitions.json#/$defs/{name}",
+        "allOf": [{"$ref": f"../kubernetes/definitions.json#/$defs/{name}"}],
     }
     return path, schema
 
 
-def kubernetes_texts() -> tuple[Texts, Texts, Json]:
-    """Read the texts of properties, those of kinds, and the examples."""
+def kubernetes_texts() -> tuple[Texts, Texts, Offers]:
+    """Read the texts of properties, those of kinds, and the values to offer."""
     origin = "kubernetes.toml"
     data = read_toml(origin)
     entries = text_pairs(origin, data["properties"])
     for type_name, section in table(data["types"]).items():
         entries |= text_pairs(origin, section, f"{type_name}.")
     kinds = {key: (title, text) for key, (title, text) in text_pairs(origin, data["kinds"]).items()}
-    return Texts(origin, entries), Texts(origin, kinds), dict(table(data["examples"]))
+    offers = Offers(dict(table(data["examples"])), dict(table(data["values"])))
+    return Texts(origin, entries), Texts(origin, kinds), offers
 
 
 def kubernetes_schemas() -> dict[str, Json]:
@@ -286,11 +328,11 @@ def kubernetes_schemas() -> dict[str, Json]:
         read_json(DATA / f"kubernetes-{version}.json")
         for version in (OLD_KUBERNETES, NEW_KUBERNETES)
     )
-    texts, kinds, examples = kubernetes_texts()
+    texts, kinds, offers = kubernetes_texts()
     roots = words(new["roots"])
     merged = merged_definitions(table(old["definitions"]), table(new["definitions"]))
     definitions: Json = {
-        name: described(short_name(name), merged[name], texts, examples)
+        name: described(short_name(name), merged[name], texts, offers)
         for name in sorted(reachable(merged, roots))
     }
     path = "kubernetes/definitions.json"
@@ -304,8 +346,7 @@ def kubernetes_schemas() -> dict[str, Json]:
     kinds.find("List")
     texts.require_all_used()
     kinds.require_all_used()
-    if examples:
-        raise DataError(f"kubernetes.toml: examples for unknown properties: {sorted(examples)}")
+    offers.require_all_used()
     return schemas
 
 
@@ -568,8 +609,22 @@ def published_index(schemas: Mapping[str, Json]) -> Json:
     titles = {path: schema["title"] for path, schema in schemas.items()}
     for path in HAND_WRITTEN:
         titles[path] = read_json(ROOT / SCHEMAS / path)["title"]
-    listed = [{"path": path, "title": title} for path, title in sorted(titles.items())]
+    listed = [
+        {"path": path, "title": title, **identity_of(schemas.get(path, {}), schemas)}
+        for path, title in sorted(titles.items())
+    ]
     return {"base": BASE, "schemas": listed}
+
+
+def identity_of(schema: Json, schemas: Mapping[str, Json]) -> Json:
+    """Return apiVersion and kind of a schema that is for one Kubernetes kind, else nothing."""
+    parts = sequence(schema.get("allOf", []))
+    name = str(table(parts[0]).get("$ref", "")).rpartition("/$defs/")[2] if parts else ""
+    definitions = table(schemas["kubernetes/definitions.json"]["$defs"])
+    if name not in definitions:
+        return {}
+    version, kind = kind_identity(table(definitions[name]))
+    return {"apiVersion": version, "kind": kind}
 
 
 def outputs() -> dict[str, str]:

@@ -153,7 +153,7 @@ def _parsed(
 ) -> argparse.Namespace:
     """Return the arguments; what argparse refuses is said in the reader's language."""
     try:
-        arguments, unknown = made.parse_known_args(argv)
+        arguments, unknown = made.parse_known_intermixed_args(argv)
     except argparse.ArgumentError as error:
         option = error.argument_name or ""
         if isinstance(error.__context__, argparse.ArgumentTypeError):

@@ -30,13 +30,13 @@ class Configuration(NamedTuple):
 class BadConfiguration(Exception):  # noqa: N818
     """A configuration file that cannot be used: ``key`` and ``fields`` name the text."""
 
-    def __init__(self, file: str, line: int, key: str, /, **fields: str) -> None:
+    def __init__(self, file: str, line: int, key: str, /, **fields: str | int) -> None:
         """Keep where and what."""
         super().__init__(f"{file}:{line}: {key}")
         self.file = file
         self.line = line
         self.key = key
-        self.fields = fields
+        self.fields: dict[str, str | int] = {**fields}
 
 
 def find(start: str) -> str | None:
@@ -85,7 +85,7 @@ def load(path: str) -> Configuration:
 
 
 def _refused(path: str, violation: schema.Violation) -> BadConfiguration:
-    args = {key: str(value) for key, value in violation.args.items()}
+    args = {key: value for key, value in violation.args.items() if isinstance(value, str)}
     line = (violation.node.key_span if violation.on_key else violation.node.span).start.line
     if violation.kind == "unknown-field":
         key = "config-unknown-key-close" if args["suggestion"] else "config-unknown-key"
@@ -102,10 +102,10 @@ def _from_yaml(path: str) -> Node | None:
     try:
         reading = source.parse(Source(path, source.decode(source.read_bytes(path))))
     except Unreadable as error:
-        reason = str(error.args_of_problem.get("reason", error.kind))
+        reason = error.args_of_problem.get("reason", error.kind)
         raise BadConfiguration(path, 1, "config-not-read", reason=reason) from error
     for problem in (*reading.problems, *_problems(reading)):
-        reason = str(problem.args.get("problem") or problem.args.get("key") or problem.kind)
+        reason = problem.args.get("problem") or problem.args.get("key") or problem.kind
         raise BadConfiguration(path, problem.span.start.line, "config-not-read", reason=reason)
     return reading.documents[0].root if reading.documents else None
 

@@ -57,10 +57,18 @@ def discover(paths: Iterable[str], exclusion: Exclusion = NOTHING_EXCLUDED) -> I
     seen: set[str] = set()
     for path in paths:
         for found in _expand(path):
-            clean = os.path.normpath(found.path) if found.path != "-" else "-"
+            clean = _clean(found.path)
             if clean not in seen and (found.named or not exclusion.holds(clean)):
                 seen.add(clean)
                 yield Found(clean, found.named)
+
+
+def _clean(path: str) -> str:
+    """Return the shortest way to name a path: from ``a/b``, ``../../a/b/c`` is ``c``."""
+    if path == "-":
+        return path
+    clean = os.path.normpath(path)
+    return os.path.relpath(clean) if clean.startswith(os.pardir) else clean
 
 
 def _expand(path: str) -> Iterator[Found]:

@@ -10,11 +10,17 @@ FILE_BYTES = 32 * 1024 * 1024
 DEPTH = 100
 """Deepest nesting of mappings and sequences in one document."""
 
-EXPANDED_NODES = 1_000_000
-"""Most nodes of one document once every alias and merge key is written out."""
+ALIASED_NODES = 100_000
+"""Most nodes of one document that aliases and merge keys may add."""
 
 EMBEDDED_LEVELS = 2
 """How many documents may sit inside strings of one another (a ConfigMap in a ConfigMap)."""
+
+EMBEDDED_SHARE = 8
+"""How often the length of a file may be parsed again inside its strings; aliases repeat them."""
+
+VIOLATIONS = 1000
+"""Most disagreements with their schemas that are reported for one connector."""
 
 TEXT = 200
 """Longest piece of input that a message repeats, in characters."""

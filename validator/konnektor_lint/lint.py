@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from konnektor_lint import files, source
+from konnektor_lint import files, limits, source
 from konnektor_lint.connector import Connector, Settings, group, names_wanted
 from konnektor_lint.diagnostic import Diagnostic
 from konnektor_lint.placeholder import is_template
@@ -64,7 +64,7 @@ class _Files:
 
     def parse(self, path: str, data: bytes) -> None:
         try:
-            reading = source.parse(Source(path, source.decode(data)))
+            reading = source.parse(Source(path, source.decode(data), marked=source.is_marked(data)))
         except Unreadable as error:
             reading = source.unreadable(path, error)
         if reading.problems and not files.mentions_connector(data):
@@ -83,7 +83,10 @@ def _broken(reading: Reading) -> bool:
 
 
 def _standard_input() -> bytes:
-    return sys.stdin.buffer.read()
+    data = sys.stdin.buffer.read(limits.FILE_BYTES + 1)
+    if len(data) > limits.FILE_BYTES:
+        raise source.too_large(len(data))
+    return data
 
 
 def lint(

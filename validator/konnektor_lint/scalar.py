@@ -22,7 +22,7 @@ _WORDS: dict[str, Scalar] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
 }
 _HINT = frozenset("+-0123456789.yYnNtTfFoO~")
-_YAML_FLOAT = re.compile(r"[-+]?[0-9]*\.?[0-9]+([eE][-+][0-9]+)?")
+_YAML_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _GO_FLOAT = re.compile(
     r"[-+]?(\d(_?\d)*\.?(\d(_?\d)*)?|\.\d(_?\d)*)([eE][-+]?\d(_?\d)*)?"
     r"|[-+]?(inf|infinity)|nan"
@@ -31,6 +31,8 @@ _GO_FLOAT = re.compile(
 )
 _PREFIXES = {"0x": 16, "0X": 16, "0o": 8, "0O": 8, "0b": 2, "0B": 2}
 _DIGITS = {2: "01", 8: "01234567", 10: "0123456789", 16: "0123456789abcdefABCDEF"}
+_MOST_DIGITS = 64
+"""Of any integer Go's 64 bits can hold; Python refuses to convert thousands of them."""
 _TAG = "tag:yaml.org,2002:"
 
 
@@ -50,7 +52,9 @@ def go_integer(text: str, *, low: int = -(2**63), high: int = 2**63 - 1) -> int 
         if any(not part for part in parts[0 if not prefixed else 1 :]) or not parts[-1]:
             return None
         digits = "".join(parts)
-    if not digits or any(digit not in _DIGITS[base] for digit in digits):
+    if not digits or len(digits.lstrip("0")) > _MOST_DIGITS:
+        return None
+    if any(digit not in _DIGITS[base] for digit in digits):
         return None
     number = int(digits, base) * (-1 if sign == "-" else 1)
     return number if low <= number <= high else None

@@ -1,4 +1,4 @@
-"""JSON Schema read the way Go decodes: which fields exist, of what type, with which values.
+"""JSON Schema read the way Go decodes strictly: which fields exist, their types and values.
 
 The schema files are the ones that editors use. Null counts as absent, as in Go's decoder. A
 subschema with ``x-konnektor-rule`` is a condition that a rule words better; it is left to it.
@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from konnektor_lint import limits
 from konnektor_lint.release import load_schema
 from konnektor_lint.source import Node
+from konnektor_lint.term import Term
 
 Schema = dict[str, Any]
 
@@ -40,33 +41,21 @@ class Violation(NamedTuple):
     on_key: bool = False
 
 
-class Dialect(NamedTuple):
-    """How the reading program decodes.
-
-    ``strict``: unknown fields are refused. ``fold_case``: keys match in any case.
-    ``coerce``: numbers and booleans become strings where a string is wanted.
-    ``complete``: required fields must be there (a patch need not have them).
-    """
-
-    strict: bool = True
-    fold_case: bool = False
-    coerce: bool = False
-    complete: bool = True
-
-
 class _Place(NamedTuple):
-    """A subschema and the file whose references it uses."""
+    """A subschema, the file whose references it uses, and what the value it is for is called."""
 
     file: str
     schema: Schema
+    name: str
+
+    def to(self, schema: Schema, name: str = "") -> "_Place":
+        """Return another subschema of the same file."""
+        return _Place(self.file, schema, name or self.name)
 
 
-STRICT = Dialect()
-
-
-def check(node: Node, file: str, dialect: Dialect = STRICT) -> Iterator[Violation]:
+def check(node: Node, file: str) -> Iterator[Violation]:
     """Yield what a document's root has against the schema file (a path below ``schemas/``)."""
-    yield from _check(node, _Place(file, load_schema(file)), dialect)
+    yield from _check(node, _Place(file, load_schema(file), node.text_at("kind") or ""))
 
 
 @cache
@@ -76,72 +65,60 @@ def _target(file: str, reference: str) -> tuple[str, str]:
             pointer)  # fmt: skip
 
 
-def _follow(file: str, reference: str) -> _Place:
-    target, pointer = _target(file, reference)
+def _follow(place: _Place) -> _Place:
+    target, pointer = _target(place.file, place.schema["$ref"])
     schema: Schema = load_schema(target)
     for step in pointer.split("/")[1:]:
         schema = schema[step.replace("~1", "/").replace("~0", "~")]
-    return _Place(target, schema)
+    return _Place(target, schema, place.name)
 
 
-def _referred(place: _Place) -> _Place:
-    """Return what a reference leads to; a kind's file adds apiVersion and kind to the type."""
-    target = _follow(place.file, place.schema["$ref"])
-    own = place.schema.get("properties")
-    if own is None:
-        return target
-    properties = {**target.schema.get("properties", {}), **own}
-    return _Place(target.file, {**target.schema, "properties": properties})
-
-
-def _check(node: Node, place: _Place, dialect: Dialect) -> Iterator[Violation]:
+def _check(node: Node, place: _Place) -> Iterator[Violation]:
     schema = place.schema
     if node.value is None:
-        return
+        return  # null is absent to Go, whatever the type
     if "$ref" in schema:
-        yield from _check(node, _referred(place), dialect)
+        yield from _check(node, _follow(place))
         return
-    refused = list(_type(node, schema, dialect))
+    refused = list(_type(node, place))
     yield from refused
     if refused:
         return
-    yield from _value(node, schema)
+    yield from _value(node, place)
     if isinstance(node.value, dict):
-        yield from _object(node, place, dialect)
+        yield from _object(node, place)
     elif isinstance(node.value, list) and isinstance(schema.get("items"), dict):
-        for item in node.value:
-            yield from _check(item, _Place(place.file, schema["items"]), dialect)
+        for index, item in enumerate(node.value):
+            yield from _check(item, place.to(schema["items"], f"{place.name}[{index}]"))
     for part in schema.get("allOf", ()):
         if "x-konnektor-rule" not in part:
-            yield from _check(node, _Place(place.file, part), dialect)
+            yield from _check(node, place.to(part))
     if any(
         key not in _PLAIN and key not in _ANNOTATIONS and not key.startswith("x-") for key in schema
     ):
-        yield from _worded_by_jsonschema(node, schema)
+        yield from _worded_by_jsonschema(node, place)
 
 
-def _type(node: Node, schema: Schema, dialect: Dialect) -> Iterator[Violation]:
-    wanted = schema.get("type")
+def _type(node: Node, place: _Place) -> Iterator[Violation]:
+    wanted = place.schema.get("type")
     if wanted is None:
         return
     names = [name for name in ([wanted] if isinstance(wanted, str) else wanted) if name != "null"]
-    if not names or any(_fits(node.value, name, dialect) for name in names):
+    if not names or any(_fits(node.value, name) for name in names):
         return
     yield Violation(
         "wrong-type", node,
         {
-            "field": _field(node), "found": type_name(node.value),
-            "expected": "/".join(names), "value": limits.shortened(node.raw),
+            "field": place.name, "found": type_name(node.value),
+            "expected": Term("/".join(names)), "value": limits.shortened(node.raw),
         },
     )  # fmt: skip
 
 
-def _fits(value: object, name: str, dialect: Dialect) -> bool:
+def _fits(value: object, name: str) -> bool:
     match name:
         case "string":
-            return isinstance(value, str) or (
-                dialect.coerce and isinstance(value, int | float | bool)
-            )
+            return isinstance(value, str)
         case "integer":
             whole = isinstance(value, float) and value.is_integer()
             return whole or (isinstance(value, int) and not isinstance(value, bool))
@@ -155,23 +132,23 @@ def _fits(value: object, name: str, dialect: Dialect) -> bool:
             return isinstance(value, dict)
 
 
-def type_name(value: object) -> str:
+def type_name(value: object) -> Term:
     """Return the JSON Schema name of a value's type."""
     for kind, name in (
         (bool, "boolean"), (int, "integer"), (float, "number"), (str, "string"),
         (list, "array"), (dict, "object"),
     ):  # fmt: skip
         if isinstance(value, kind):
-            return name
-    return "null"
+            return Term(name)
+    return Term("null")
 
 
-def _value(node: Node, schema: Schema) -> Iterator[Violation]:
-    expected = value_expected(node.value, schema)
+def _value(node: Node, place: _Place) -> Iterator[Violation]:
+    expected = value_expected(node.value, place.schema)
     if expected is not None:
         yield Violation(
             "value-not-allowed", node,
-            {"field": _field(node), "value": limits.shortened(node.raw), "expected": expected},
+            {"field": place.name, "value": limits.shortened(node.raw), "expected": expected},
         )  # fmt: skip
 
 
@@ -210,24 +187,21 @@ def _list_expected(value: list[Any] | tuple[Any, ...], schema: Schema) -> str | 
     return None
 
 
-def _object(node: Node, place: _Place, dialect: Dialect) -> Iterator[Violation]:
+def _object(node: Node, place: _Place) -> Iterator[Violation]:
     properties: dict[str, Schema] = place.schema.get("properties", {})
     rest = place.schema.get("additionalProperties", True)
-    folded = {key.lower(): key for key in properties} if dialect.fold_case else {}
     for name, child in node.fields().items():
-        known = name if name in properties else folded.get(name.lower())
-        if known is not None:
-            yield from _check(child, _Place(place.file, properties[known]), dialect)
+        if name in properties:
+            yield from _check(child, place.to(properties[name], limits.shortened(name)))
         elif isinstance(rest, dict):
-            yield from _check(child, _Place(place.file, rest), dialect)
-        elif rest is False and dialect.strict:
+            yield from _check(child, place.to(rest, limits.shortened(name)))
+        elif rest is False:
             yield _unknown(name, child, list(properties))
-    if dialect.complete:
-        for name in place.schema.get("required", ()):
-            if not _given(node, name):
-                yield Violation(
-                    "missing-field", node, {"field": name, "owner": _field(node)}, on_key=True
-                )
+    for name in place.schema.get("required", ()):
+        if not _given(node, name):
+            yield Violation(
+                "missing-field", node, {"field": name, "owner": place.name}, on_key=True
+            )
 
 
 def _given(node: Node, name: str) -> bool:
@@ -259,20 +233,18 @@ def closest(word: str, known: list[str]) -> str:
     return matches[0] if matches else ""
 
 
-def _field(node: Node) -> str:
-    return limits.shortened(node.key.raw) if node.key is not None else ""
-
-
-def _worded_by_jsonschema(node: Node, schema: Schema) -> Iterator[Violation]:
+def _worded_by_jsonschema(node: Node, place: _Place) -> Iterator[Violation]:
     from jsonschema import Draft202012Validator
 
-    own = {key: value for key, value in schema.items() if key not in _PLAIN | {"allOf", "$ref"}}
+    own = {
+        key: value for key, value in place.schema.items() if key not in _PLAIN | {"allOf", "$ref"}
+    }
     for error in Draft202012Validator(own).iter_errors(node.plain()):
         found = node.at(*error.absolute_path) or node
         yield Violation(
             "value-not-allowed", found,
             {
-                "field": _field(found), "value": limits.shortened(found.raw),
+                "field": place.name, "value": limits.shortened(found.raw),
                 "expected": limits.shortened(error.message),
             },
         )  # fmt: skip

@@ -17,6 +17,7 @@ import yaml
 
 from konnektor_lint import limits
 from konnektor_lint.scalar import Scalar, TagError, resolve
+from konnektor_lint.term import Term
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -76,12 +77,18 @@ _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 class Source:
     """One file as it was read."""
 
-    __slots__ = ("_lines", "path", "text")
+    __slots__ = ("_lines", "embedded", "marked", "path", "text")
 
-    def __init__(self, path: str, text: str) -> None:
-        """Keep the path as the user gave it (``-`` for standard input) and the decoded text."""
+    def __init__(self, path: str, text: str, *, marked: bool = False) -> None:
+        """Keep the path as the user gave it (``-`` for standard input) and the decoded text.
+
+        ``marked``: the file begins with a byte order mark, which is not in the text.
+        """
         self.path = path
         self.text = text
+        self.marked = marked
+        self.embedded = 0
+        """How many characters of its strings were parsed as documents of their own."""
         self._lines: list[str] | None = None
 
     @property
@@ -197,11 +204,12 @@ class Node:
         return Span(Position(line, first), Position(line, first + length))
 
     def _part_of_block(self, start: int, length: int) -> Span:
-        inner = self.inner()
-        before = self.value[:start] if isinstance(self.value, str) else ""
-        row = before.count("\n")
-        column = start - (before.rfind("\n") + 1)
-        return inner.span((row, column), (row, column + length))
+        text = self.value if isinstance(self.value, str) else ""
+
+        def spot(offset: int) -> tuple[int, int]:
+            return text.count("\n", 0, offset), offset - (text.rfind("\n", 0, offset) + 1)
+
+        return self.inner().span(spot(start), spot(start + length))
 
     def inner(self) -> Placement:
         """Return where the lines of this string's own text stand in the file."""
@@ -270,12 +278,19 @@ TOP = Span(Position(1, 1), Position(1, 1))
 
 
 class Unreadable(Exception):  # noqa: N818  (reads well at the raise)
-    """A file that cannot be taken in; ``kind`` and ``args`` become a Problem."""
+    """A file that cannot be taken in; ``kind`` and ``args`` become a Problem.
 
-    def __init__(self, kind: str, **args: str | int) -> None:
+    ``text`` is as much of the file as can be shown, ``at`` the place in it.
+    """
+
+    def __init__(
+        self, kind: str, text: str = "", at: Position = TOP.start, **args: str | int
+    ) -> None:
         """Keep what the finding needs."""
         super().__init__(kind)
         self.kind = kind
+        self.text = text
+        self.at = at
         self.args_of_problem: dict[str, str | int] = args
 
 
@@ -289,9 +304,9 @@ def read_bytes(path: str) -> bytes:
     with open(handle, "rb") as file:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
-            raise Unreadable("unreadable-file", reason="not a regular file")
+            raise Unreadable("unreadable-file", reason=Term("not a regular file"))
         if status.st_size > limits.FILE_BYTES:
-            raise _over("file size in bytes", limits.FILE_BYTES, status.st_size)
+            raise too_large(status.st_size)
         try:
             return file.read()
         except OSError as error:
@@ -302,8 +317,10 @@ def _reason(error: OSError) -> str:
     return error.strerror or type(error).__name__
 
 
-def _over(what: str, limit: int, found: int) -> Unreadable:
-    return Unreadable("over-limit", what=what, limit=limit, found=found)
+def too_large(size: int) -> Unreadable:
+    """Return what is raised for a text of so many bytes."""
+    limit = limits.FILE_BYTES
+    return Unreadable("over-limit", what=Term("file size in bytes"), limit=limit, found=size)
 
 
 _BOMS = (
@@ -322,19 +339,37 @@ def decode(data: bytes) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        byte = f"0x{data[error.start]:02x}" if error.start < len(data) else "end of file"
+        # utf-8-sig counts from behind the byte order mark.
+        read, encoding = error.object, encoding.removesuffix("-sig")
+        before = _BREAK.split(read[: error.start].decode(encoding, "replace"))
         raise Unreadable(
-            "bad-encoding", encoding=encoding, byte=byte, offset=error.start, line=line
+            "bad-encoding",
+            read.decode(encoding, "replace"),
+            Position(len(before), len(before[-1]) + 1),
+            encoding=encoding.upper(),
+            byte=f"0x{read[error.start]:02x}",
+            offset=len(data) - len(read) + error.start,
         ) from error
+
+
+def is_marked(data: bytes) -> bool:
+    """Tell whether a file begins with a byte order mark."""
+    return any(data.startswith(bom) for bom, _ in _BOMS)
 
 
 def unreadable(path: str, error: Unreadable) -> Reading:
     """Return the reading of a file that could not be taken in."""
-    source = Source(path, "")
-    line = error.args_of_problem.get("line", 1)
-    at = Position(int(line), 1)
-    return Reading(source, (), (Problem(error.kind, source, Span(at, at), error.args_of_problem),))
+    source = Source(path, error.text)
+    span = Span(error.at, Position(error.at.line, error.at.column + 1))
+    return Reading(source, (), (Problem(error.kind, source, span, error.args_of_problem),))
+
+
+_LEAD = re.compile(r"\A[ \t\r\n]*\t[ \t\r\n]*(?=\{)")
+
+
+def _spaces(lead: re.Match[str]) -> str:
+    """Return the blanks before JSON without tabs: programs that know JSON take them."""
+    return lead[0].replace("\t", " ")
 
 
 _BOUNDARY = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
@@ -348,13 +383,14 @@ def parse(source: Source) -> Reading:
     """
     documents: list[Document] = []
     problems: list[Problem] = []
-    for text, place in _pieces(source.text):
+    for text, place in _pieces(_LEAD.sub(_spaces, source.text)):
         for item in _Composer(source, text, place).documents():
             if isinstance(item, Problem):
                 problems.append(item)
             else:
                 root, found = item
                 documents.append(Document(source, len(documents), root, tuple(found)))
+    problems += (problem for document in documents for problem in _inner_problems(document))
     return Reading(source, tuple(documents), tuple(problems))
 
 
@@ -362,11 +398,49 @@ def parse_inner(outer: Node, document: Document) -> Document | None:
     """Parse the YAML inside a string of a document; None if it is not a YAML mapping."""
     if not isinstance(outer.value, str):
         return None
-    items = _Composer(outer.source, outer.value, outer.inner()).documents()
-    first = next(iter(items), None)
+    outer.source.embedded += len(outer.value)
+    if outer.source.embedded > limits.EMBEDDED_SHARE * len(outer.source.text):
+        return None  # only aliases can repeat a text that often
+    first = _first_inside(outer)
     if first is None or isinstance(first, Problem) or not isinstance(first[0].value, dict):
         return None
     return Document(outer.source, document.index, first[0], tuple(first[1]), outer)
+
+
+def _first_inside(outer: Node) -> tuple[Node, list[Problem]] | Problem | None:
+    """Return the first document inside a string, or what keeps it from being read."""
+    text = outer.value if isinstance(outer.value, str) else ""
+    return next(_Composer(outer.source, text, outer.inner()).documents(), None)
+
+
+_EGRESS_INSIDE = re.compile(
+    r"(?:[ \t]*(?:#.*)?\n|---.*\n)*[\"'{ \t]*(?:apiVersion|kind|egressSelections)[\"']?[ \t]*:"
+    r"(?=[\s\S]*EgressSelectorConfiguration)"
+)
+
+
+def _inner_problems(document: Document) -> Iterator[Problem]:
+    """Yield why an egress configuration in a ConfigMap cannot be read: it would just be missed.
+
+    Only a text that begins like an object is meant; a script may hold a configuration too.
+    """
+    listed = document.root.at("items")
+    seen: set[int] = set()
+    for item in listed.items() if listed is not None else [document.root]:
+        for field in ("data", "stringData") if item.text_at("kind") in _CARRIERS else ():
+            for text in (item.at(field) or item).fields().values():
+                if id(text.value) not in seen and _begins_like_egress(text.value):
+                    seen.add(id(text.value))  # aliases may repeat it many times
+                    first = _first_inside(text)
+                    if isinstance(first, Problem):
+                        yield first
+
+
+def _begins_like_egress(value: object) -> bool:
+    return isinstance(value, str) and _EGRESS_INSIDE.match(value) is not None
+
+
+_CARRIERS = ("ConfigMap", "Secret")
 
 
 def _pieces(text: str) -> Iterator[tuple[str, Placement]]:
@@ -415,7 +489,7 @@ class _Composer:
         self.anchors: dict[str, Node] = {}
         self.stack: list[_Frame] = []
         self.root: Node | None = None
-        self.expanded = 0
+        self.aliased = 0
 
     def documents(self) -> Iterator[tuple[Node, list[Problem]] | Problem]:
         """Yield each document's root with its problems; a problem alone ends the text."""
@@ -449,11 +523,19 @@ class _Composer:
             handler = handlers.get(kind)
             if handler is not None:
                 handler(event)
+            elif kind is yaml.DocumentStartEvent:
+                self._version(event)
             elif kind is yaml.DocumentEndEvent and self.root is not None:
                 yield self.root, self.problems
-                self.root, self.problems, self.anchors, self.expanded = None, [], {}, 0
+                self.root, self.problems, self.anchors, self.aliased = None, [], {}, 0
             elif kind is yaml.StreamEndEvent:
                 return
+
+    def _version(self, event: Any) -> None:
+        """Stop at ``%YAML 1.2``, which libyaml takes and Go's reader refuses."""
+        if event.version not in (None, (1, 1)):
+            words: dict[str, str | int] = {"problem": "found incompatible YAML document"}
+            raise _Stop(Problem("yaml-syntax", self.source, self._node(event).span, words))
 
     def _node(self, event: Any) -> Node:
         start, end = event.start_mark, event.end_mark
@@ -500,7 +582,7 @@ class _Composer:
         node = self._node(event)
         node.value = value
         if len(self.stack) >= limits.DEPTH:
-            raise _Stop(self._over(node, "nesting depth", limits.DEPTH))
+            raise _Stop(self._over(node, Term("nesting depth"), limits.DEPTH))
         self.stack.append(_Frame(node, event.anchor))
 
     def _close(self, event: Any) -> None:
@@ -515,16 +597,16 @@ class _Composer:
             self.anchors[anchor] = node
 
     def _count(self, node: Node, weight: int) -> None:
-        self.expanded += weight
-        if self.expanded > limits.EXPANDED_NODES:
-            raise _Stop(self._over(node, "nodes after aliases", limits.EXPANDED_NODES))
+        """Count nodes that an alias or a merge key adds."""
+        self.aliased += weight
+        if self.aliased > limits.ALIASED_NODES:
+            raise _Stop(self._over(node, Term("nodes after aliases"), limits.ALIASED_NODES))
 
     def _over(self, node: Node, what: str, limit: int) -> Problem:
         return self._problem("over-limit", node, what=what, limit=limit, found=limit + 1)
 
     def _place(self, node: Node) -> None:
         """Put a finished node into the collection that is open, or make it the root."""
-        self.expanded += 1
         if not self.stack:
             self.root = node
             return

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from konnektor_lint.term import Term
+
 LANGUAGES = ("de", "en", "it")
 SITE = "https://docs.example.org/konnektor/"
 """Where the site is published; schemas, rule pages and messages point there."""
@@ -48,9 +50,12 @@ def counted(language: str, key: str, count: int, /, **fields: str | int) -> str:
 
 
 def fill(template: str, args: Mapping[str, str | int], language: str) -> str:
-    """Fill a rule's template; values that are keys of the vocabulary are put into words."""
-    vocabulary: Mapping[str, str] = core_text(language).get("value", {})
-    words = {key: vocabulary.get(str(value), value) for key, value in args.items()}
+    """Fill a rule's template; terms are put into words."""
+    vocabulary: Mapping[str, str] = core_text(language)["value"]
+    words = {
+        key: vocabulary.get(value, value) if isinstance(value, Term) else value
+        for key, value in args.items()
+    }
     return template.format(**words)
 
 

@@ -1,0 +1,207 @@
+"""Hostile and broken input: every file ends as a finding or is passed over, and soon."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conftest import Run
+from konnektor_lint import limits
+
+Runner = Callable[..., Run]
+SECONDS = 2.0  # of processor time: other programs may be busy too
+NAMED = b"# konnectivity\n"
+EGRESS = b"apiVersion: apiserver.k8s.io/v1beta1\nkind: EgressSelectorConfiguration\n"
+POD = b"apiVersion: v1\nkind: Pod\nmetadata: {name: konnectivity-agent}\nspec:\n  containers:\n"
+MAP = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: konnectivity}\ndata:\n"
+CONTAINER = b"{name: konnectivity-agent, image: proxy-agent, command: [proxy-agent]}"
+
+
+def alias_bomb(levels: int, width: int) -> bytes:
+    lines = [b"a0: &a0 [" + b",".join([b"x"] * width) + b"]"]
+    for level in range(1, levels):
+        inside = b",".join([b"*a%d" % (level - 1)] * width)
+        lines.append(b"a%d: &a%d [%s]" % (level, level, inside))
+    return b"\n".join(lines) + b"\n"
+
+
+def merge_bomb(levels: int, width: int) -> bytes:
+    lines = [b"a0: &a0 {" + b",".join(b"k%d: 1" % key for key in range(100)) + b"}"]
+    for level in range(1, levels):
+        inside = b",".join([b"*a%d" % (level - 1)] * width)
+        lines.append(b"a%d: &a%d {<<: [%s]}" % (level, level, inside))
+    return b"\n".join(lines) + b"\n"
+
+
+CASES = {
+    "brackets": (NAMED + b"[" * 100_000, "KL005"),
+    "braces": (NAMED + b"{" * 100_000, "KL005"),
+    "dashes": (NAMED + b"- " * 50_000, "KL005"),
+    "question marks": (NAMED + b"? " * 50_000, "KL005"),
+    "closed brackets": (EGRESS + b"egressSelections: " + b"[" * 999 + b"]" * 999, "KL005"),
+    "nested mappings": (NAMED + b"".join(b" " * n + b"a:\n" for n in range(400)), "KL005"),
+    "nested flow keys": (NAMED + b"{? " * 50_000, "KL005"),
+    "alias bomb": (NAMED + alias_bomb(9, 9), "KL005"),
+    "alias bomb in egress": (EGRESS + alias_bomb(5, 15) + b"egressSelections: *a4\n", "KL005"),
+    "merge bomb": (NAMED + merge_bomb(30, 50), "KL005"),
+    "containers by alias": (POD + b"  - &c " + CONTAINER + b"\n" + b"  - *c\n" * 50_000, "KL005"),
+    "list that holds itself": (EGRESS + b"egressSelections: &a [*a]\n", "KL006"),
+    "mapping that holds itself": (EGRESS + b"x: &a {b: {c: *a}}\n", "KL006"),
+    "merge of itself": (EGRESS + b"x: &a {<<: *a}\n", "KL006"),
+    "NULs": (EGRESS + b"\0" * 1000, "KL003"),
+    "only NULs with a name": (b"konnectivity" + b"\0" * 100_000, "KL003"),
+    "invalid UTF-8": (EGRESS + b"x: \xff\xfe\xff\n", "KL002"),
+    "overlong UTF-8": (EGRESS + b"x: \xc0\xaf\n", "KL002"),
+    "surrogate in UTF-8": (EGRESS + b"x: \xed\xa0\x80\n", "KL002"),
+    "odd UTF-16": (b"\xff\xfe" + EGRESS.decode().encode("utf-16-le") + b"x", "KL002"),
+    "lone surrogate in UTF-16": (
+        b"\xff\xfe" + EGRESS.decode().encode("utf-16-le") + b"\x00\xd8", "KL002",
+    ),
+    "huge integer": (EGRESS + b"egressSelections: " + b"9" * 100_000 + b"\n", "KL009"),
+    "huge hexadecimal": (EGRESS + b"egressSelections: 0x" + b"f" * 100_000 + b"\n", "KL009"),
+    "huge float": (EGRESS + b"egressSelections: 1" + b"0" * 50_000 + b".0\n", "KL009"),
+    "almost a number": (EGRESS + b"egressSelections: 1" + b"_1" * 50_000 + b"x\n", "KL009"),
+    "long tag": (EGRESS + b"egressSelections: !<" + b"x" * 10_000 + b"> a\n", "KL009"),
+    "long line": (EGRESS + b'x: "' + b"a" * 3_000_000 + b'"\n', "KL008"),
+    "many unknown fields": (EGRESS + b"".join(b"k%d: 1\n" % n for n in range(5_000)), "KL008"),
+    "many equal keys": (EGRESS + b"kind: EgressSelectorConfiguration\n" * 2_000, "KL004"),
+    "texts by alias": (
+        MAP + b"  t: &t |\n    kind: EgressSelectorConfiguration\n    x: 1\n"
+        + b"".join(b"  k%d: *t\n" % n for n in range(2_000)), "KL008",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_hostile_content_is_a_finding(name: str, run: Runner, tmp_path: Path) -> None:
+    content, code = CASES[name]
+    (tmp_path / "file.yaml").write_bytes(content)
+    began = time.process_time()
+    for path in ("file.yaml", "."):
+        got = run("--isolated", "--select", "KL0", path, cwd=tmp_path)
+        assert f"[{code}]" in got.out
+        assert got.code == 1
+        assert got.err == ""
+    assert time.process_time() - began < SECONDS
+
+
+PASSED_OVER = {
+    "foreign brackets": b"[" * 100_000,
+    "foreign bomb": alias_bomb(9, 9),
+    "nothing": b"",
+    "only NULs": b"\0" * 100_000,
+    "only a byte order mark": b"\xff\xfe",
+    "many documents": b"---\n" * 20_000,
+    "lists in lists": NAMED + b"kind: List\nitems:\n" + b"- " * 60,
+    "brackets in a ConfigMap": MAP + b"  konnectivity.yaml: |\n" + b"    [[[[[[[\n" * 20_000,
+    "ConfigMaps in ConfigMaps": MAP + b"  a: |\n    kind: ConfigMap\n    data: {konnectivity: 1}\n",
+}
+
+
+@pytest.mark.parametrize("name", PASSED_OVER)
+def test_content_of_others_is_passed_over(name: str, run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "file.yaml").write_bytes(PASSED_OVER[name])
+    began = time.process_time()
+    for path in ("file.yaml", "."):
+        got = run("--isolated", "--select", "KL0", path, cwd=tmp_path)
+        assert (got.code, got.err) == (3, "")
+        assert "KL0" not in got.out
+    assert time.process_time() - began < SECONDS
+
+
+def lint(run: Runner, folder: Path, *paths: str) -> Run:
+    """Lint with a watch: nothing may wait for a writer or run in circles."""
+    began = time.process_time()
+    got = run("--isolated", "--select", "KL0", *paths, cwd=folder)
+    assert time.process_time() - began < SECONDS
+    return got
+
+
+def egress(folder: Path) -> None:
+    (folder / "egress.yaml").write_bytes(EGRESS)
+
+
+def test_too_large_file(run: Runner, tmp_path: Path) -> None:
+    with (tmp_path / "large.yaml").open("wb") as file:
+        file.truncate(limits.FILE_BYTES + 1)
+    egress(tmp_path)
+    assert "[KL005]" in lint(run, tmp_path, "large.yaml").out
+    passed = lint(run, tmp_path, ".")
+    assert passed.code == 0
+    assert "Skipped large.yaml: larger than the limit" in passed.out
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs here")
+def test_fifo(run: Runner, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    egress(tmp_path)
+    named = lint(run, tmp_path, "pipe.yaml")
+    assert (named.code, "[KL001]" in named.out) == (1, True)
+    assert lint(run, tmp_path, ".").code == 0
+
+
+def test_folder_links_in_a_circle(run: Runner, tmp_path: Path) -> None:
+    inner = tmp_path / "a" / "b"
+    inner.mkdir(parents=True)
+    (inner / "up").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "self.yaml").symlink_to("self.yaml")
+    egress(inner)
+    got = lint(run, tmp_path, ".")
+    assert got.code == 0
+    assert "1 egress configuration" in got.out
+    assert "[KL001]" in lint(run, tmp_path, "self.yaml").out
+
+
+def test_link_to_nothing(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "gone.yaml").symlink_to("nowhere.yaml")
+    assert lint(run, tmp_path, "gone.yaml").code == 1
+    egress(tmp_path)
+    assert lint(run, tmp_path, ".").code == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
+def test_forbidden_file(run: Runner, tmp_path: Path) -> None:
+    egress(tmp_path)
+    (tmp_path / "egress.yaml").chmod(0)
+    assert "[KL001]" in lint(run, tmp_path, "egress.yaml").out
+
+
+@pytest.mark.parametrize(
+    "error", [PermissionError(13, "Permission denied"), OSError(5, "I/O error")]
+)
+def test_file_that_cannot_be_opened(
+    error: OSError, run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    egress(tmp_path)
+
+    def refuse(*_: object) -> int:
+        raise error
+
+    monkeypatch.setattr("konnektor_lint.source.os.open", refuse)
+    named = lint(run, tmp_path, "egress.yaml")
+    assert (named.code, str(error.strerror) in named.out) == (1, True)
+    assert "Skipped egress.yaml: cannot be read" in lint(run, tmp_path, ".").out
+
+
+def test_file_that_vanishes_between_listing_and_reading(
+    run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    egress(tmp_path)
+    (tmp_path / "other.yaml").write_bytes(EGRESS)
+    real = os.open
+
+    def vanish(path: str, flags: int) -> int:
+        (tmp_path / "other.yaml").unlink(missing_ok=True)
+        return real(path, flags)
+
+    monkeypatch.setattr("konnektor_lint.source.os.open", vanish)
+    got = lint(run, tmp_path, ".")
+    assert got.code == 0
+    assert "Skipped other.yaml" in got.out
+
+
+def test_hostile_standard_input(run: Runner, tmp_path: Path) -> None:
+    got = run("--isolated", "--select", "KL0", "-", cwd=tmp_path, stdin=NAMED + b"[" * 100_000)
+    assert (got.code, "-:2:" in got.out) == (1, True)
