@@ -1,0 +1,24 @@
+"""A GRPC selection has a transport, but no Unix socket in it."""
+
+from konnektor_lint.connector import Connector
+from konnektor_lint.diagnostic import key_of
+from konnektor_lint.egress import each_selection
+from konnektor_lint.rule import Findings, rule
+
+
+@rule(
+    "KL106",
+    "egress-grpc-needs-uds",
+    since="0.1",
+    needs=("egress",),
+    args=("found",),
+    references=("kubernetes/apiserver v0.18.0 to v0.37.0 pkg/server/egressselector/config.go",),
+)
+def egress_grpc_needs_uds(connector: Connector) -> Findings:
+    """Look at each GRPC selection with a transport."""
+    for _, selection in each_selection(connector.egress):
+        transport = selection.transport
+        if selection.protocol_text == "GRPC" and transport is not None and selection.uds is None:
+            place = selection.tcp or transport
+            found = ", ".join(transport.fields()) or "{}"
+            yield egress_grpc_needs_uds.report(key_of(place), found=found)

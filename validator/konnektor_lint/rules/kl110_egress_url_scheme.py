@@ -1,0 +1,25 @@
+"""The URL of the proxy begins with neither http:// nor https://."""
+
+from konnektor_lint.connector import Connector
+from konnektor_lint.diagnostic import key_of, value_of
+from konnektor_lint.egress import each_selection, shown
+from konnektor_lint.rule import Findings, rule
+
+
+@rule(
+    "KL110",
+    "egress-url-scheme",
+    since="0.1",
+    needs=("egress",),
+    args=("url",),
+    references=("kubernetes/apiserver v0.18.0 to v0.37.0 pkg/server/egressselector/config.go",),
+)
+def egress_url_scheme(connector: Connector) -> Findings:
+    """Look at the beginning of each URL that is validated; case matters."""
+    for configuration, selection in each_selection(connector.egress):
+        tcp, url = selection.tcp, selection.url_text
+        if tcp is None or not selection.only_tcp or url.startswith(("http://", "https://")):
+            continue
+        if not configuration.is_open(url):
+            place = value_of(selection.url) if selection.url is not None else key_of(tcp)
+            yield egress_url_scheme.report(place, url=shown(selection.url))
