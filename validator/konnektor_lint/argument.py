@@ -8,11 +8,16 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from konnektor_lint.goflag import Refused, Value, parse_value
+from konnektor_lint.limits import shortened
 from konnektor_lint.placeholder import expand, has_placeholder
-from konnektor_lint.release import Release
+from konnektor_lint.release import Release, history
 from konnektor_lint.source import Node, Span
+from konnektor_lint.term import Term
 
 PARSED_BY_PFLAG = frozenset(("proxy-server", "proxy-agent"))
+
+_BOOLEAN_WORDS = frozenset(("0", "1", "t", "f", "true", "false", "yes", "no", "on", "off"))
+_LISTS = frozenset(("stringslice", "stringarray"))
 
 
 class Word(NamedTuple):
@@ -56,13 +61,17 @@ class Flag(NamedTuple):
 
 
 class FlagProblem(NamedTuple):
-    """Something pflag refuses or ignores; ``kind`` is the rule that words it."""
+    """Something pflag refuses or ignores; ``kind`` is the rule that words it.
+
+    ``open``: the argument is only known at run time, so nothing is wrong yet.
+    """
 
     kind: str
     flag: str
     word: Word
     span: Span
     args: dict[str, str | int]
+    open: bool = False
 
 
 class CommandLine(NamedTuple):
@@ -77,6 +86,8 @@ def words_of(nodes: Iterable[Node], environment: dict[str, str | None]) -> Itera
     for node in nodes:
         if isinstance(node.value, str):
             yield Word(expand(node.value, environment), node, 0, len(node.value))
+        elif isinstance(node.value, int | float):  # refused by Kubernetes; read on as it was meant
+            yield Word(node.raw, node, 0, len(node.raw))
 
 
 class _Reader:
@@ -89,49 +100,82 @@ class _Reader:
         self.next = 0
         self.flags: list[Flag] = []
         self.problems: list[FlagProblem] = []
+        self.bare: str | None = None
 
     def read(self) -> CommandLine:
         while self.next < len(self.words):
             word = self.words[self.next]
             self.next += 1
+            before, self.bare = self.bare, None
             if word.text[:1] != "-" or word.text == "-":
-                self._positional(word)
+                self._positional(word, before)
             elif word.text == "--":
                 for rest in self.words[self.next :]:
-                    self._positional(rest)
+                    self._positional(rest, None)
                 break
             elif word.text.startswith("--"):
                 self._long(word)
             else:
                 self._short(word)
+        self._repeated()
         return CommandLine(tuple(self.flags), tuple(self.problems))
 
     def _problem(self, kind: str, name: str, word: Word, span: Span, /, **args: str | int) -> None:
         self.problems.append(FlagProblem(kind, name, word, span, args))
 
-    def _positional(self, word: Word) -> None:
-        self._problem("positional-argument", "", word, word.span, word=word.text)
+    def _unsettled(self, text: str) -> bool:
+        return not self.final and (has_placeholder(text) or "$" in text or "`" in text)
+
+    def _open(self, word: Word) -> None:
+        """Note an argument that may turn out to be a flag, or several."""
+        self._problem("positional-argument", "", word, word.span, word=shortened(word.text))
+        self.problems[-1] = self.problems[-1]._replace(open=True)
+
+    def _positional(self, word: Word, bare: str | None) -> None:
+        """Note an argument that nothing reads; ``bare`` is the boolean flag right before it."""
+        if self._unsettled(word.text):
+            self._open(word)
+        elif bare is not None and word.text.lower() in _BOOLEAN_WORDS:
+            self._problem(
+                "boolean-word", bare, word, word.span, flag=f"--{bare}", value=word.text
+            )  # fmt: skip
+        else:
+            shown = shortened(word.text) or '""'
+            self._problem("positional-argument", "", word, word.span, word=shown)
 
     def _long(self, word: Word) -> None:
         name, equals, value = word.text[2:].partition("=")
         if not name or name[0] == "-":
-            self._problem("bad-flag-syntax", word.text, word, word.span, word=word.text)
+            self._problem("bad-flag-syntax", word.text, word, word.span, word=shortened(word.text))
             return
         span = word.part(0, len(name) + 2)
-        if name == "help" and not self.release.flags.get("help"):
-            return
         if not self.release.knows(name):
             self._unknown(name, word, span, has_value=bool(equals))
         elif equals:
             start = len(name) + 3
             self._take(name, value, word, word.span, word.part(start, len(value)))
-        elif self.release.flag(name).get("x-flag-type") == "bool":
+        elif self._type(name) == "bool":
             self._take(name, "true", word, word.span, word.span)
+            self.bare = name
         else:
             self._following(name, word)
 
+    def _type(self, name: str) -> str:
+        return str(self.release.flag(name).get("x-flag-type", "string"))
+
     def _unknown(self, name: str, word: Word, span: Span, *, has_value: bool) -> None:
-        self._problem("unknown-flag", name, word, span, flag=f"--{name}")
+        """Note a flag that the release does not have, as the fault that it most likely is."""
+        if self._unsettled(name):
+            self._open(word)
+            return
+        flag, blank, _ = name.partition(" ")
+        if blank and self.release.knows(flag):
+            self._problem(
+                "flag-with-blank", flag, word, word.span, word=shortened(word.text),
+                flag=f"--{flag}", value=shortened(word.text[len(flag) + 3 :].strip(" =")),
+            )  # fmt: skip
+            return
+        self._problem(_kind_of_unknown(name, self.release), name, word, span, flag=_shown(name))
         if not has_value and self._value_follows():
             self.next += 1
 
@@ -140,37 +184,63 @@ class _Reader:
 
     def _following(self, name: str, word: Word) -> None:
         if self.next >= len(self.words):
-            self._problem("missing-flag-value", name, word, word.span, flag=f"--{name}")
+            self._problem("missing-flag-value", name, word, word.span, flag=_shown(name))
             return
         value = self.words[self.next]
         self.next += 1
+        swallowed = value.text[2:].partition("=")[0] if value.text.startswith("--") else ""
+        if swallowed and swallowed in self.release.flags:
+            self._problem(
+                "flag-as-value", name, value, value.span, flag=_shown(name),
+                value=shortened(value.text),
+            )  # fmt: skip
         self._take(name, value.text, word, word.span, value.span, value)
 
     def _short(self, word: Word) -> None:
+        """Read ``-v 4`` and the like; only ``-v`` and the help of cobra, ``-h``, exist."""
         letters = word.text[1:]
-        while letters:
+        while letters and not letters.startswith("test."):  # pflag leaves Go's test flags alone
             letter, rest = letters[0], letters[1:]
-            if letter == "h":
-                return
-            if letter != "v":
+            if letter == "h" and (rest[:1] != "=" or rest == "="):
+                letters = rest
+                continue
+            if letter not in ("h", "v"):
                 self._bad_short(word, letter)
                 return
-            if rest.startswith("=") and rest != "=":
+            if rest[:1] == "=" and rest != "=":
                 rest = rest[1:]
+            name = "help" if letter == "h" else "v"
             if rest:
                 start = len(word.text) - len(rest)
-                self._take("v", rest, word, word.span, word.part(start, len(rest)))
+                self._take(name, rest, word, word.span, word.part(start, len(rest)))
             else:
-                self._following("v", word)
+                self._following(name, word)
             return
 
     def _bad_short(self, word: Word, letter: str) -> None:
+        if self._unsettled(word.text.partition("=")[0]):
+            self._open(word)
+            return
         name = word.text[1:].partition("=")[0]
         self._problem(
-            "single-dash", name, word, word.part(0, len(name) + 1), word=word.text, letter=letter
-        )
+            "single-dash", name, word, word.part(0, len(name) + 1),
+            word=shortened(word.text), letter=letter,
+        )  # fmt: skip
         if "=" not in word.text and self._value_follows():
             self.next += 1
+
+    def _repeated(self) -> None:
+        """Note scalar flags that are given again with another value: only the last one counts."""
+        last = {flag.name: flag for flag in self.flags}
+        for flag in self.flags:
+            wins = last[flag.name]
+            if flag.text == wins.text or flag.open or wins.open:
+                continue
+            if self._type(flag.name) not in _LISTS:
+                self._problem(
+                    "repeated-flag", flag.name, flag.word, flag.span, flag=_shown(flag.name),
+                    value=shortened(flag.text), last=shortened(wins.text),
+                )  # fmt: skip
 
     def _take(
         self, name: str, text: str, word: Word, span: Span, value_span: Span,
@@ -178,16 +248,29 @@ class _Reader:
     ) -> None:  # fmt: skip
         unsettled = not self.final and has_placeholder(text)
         value: Value | None = None
-        flag_type = str(self.release.flag(name).get("x-flag-type", "string"))
         if not unsettled:
             try:
-                value = parse_value(flag_type, text)
+                value = parse_value(self._type(name), text)
             except Refused as refused:
                 self._problem(
-                    "bad-flag-value", name, value_word or word, value_span,
-                    flag=f"--{name}", value=text, expected=str(refused),
+                    "bad-flag-value", name, value_word or word, value_span, flag=_shown(name),
+                    value=shortened(text), expected=Term(refused),
                 )  # fmt: skip
         self.flags.append(Flag(name, text, value, word, span, value_span, unsettled))
+
+
+def _shown(name: str) -> str:
+    return shortened(f"-{name}" if name == "v" else f"--{name}")
+
+
+def _kind_of_unknown(name: str, release: Release) -> str:
+    """Tell a flag of another release or of the other program from a name that nobody knows."""
+    if name in history(release.component):
+        return "flag-not-in-release"
+    for component in PARSED_BY_PFLAG - {release.component}:
+        if name in history(component):
+            return "flag-of-other-component"
+    return "unknown-flag"
 
 
 def parse_flags(words: Iterable[Word], release: Release, *, final: bool = False) -> CommandLine:

@@ -1,6 +1,5 @@
 """Flag values as Go's pflag reads them (``strconv``, ``time.ParseDuration``, klog's own types)."""
 
-import csv
 import re
 from collections.abc import Callable
 
@@ -10,13 +9,15 @@ Value = str | int | float | bool | tuple[str, ...]
 
 _TRUE = frozenset(("1", "t", "T", "true", "TRUE", "True"))
 _FALSE = frozenset(("0", "f", "F", "false", "FALSE", "False"))
-_DURATION = re.compile(r"[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+")
-_PART = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
+_DURATION = re.compile(r"[-+]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+")
+_PART = re.compile(r"([0-9]*)\.?([0-9]*)(ns|us|µs|μs|ms|s|m|h)")
 _UNITS = {
     "ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6,
     "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9,
 }  # fmt: skip
 _INT64 = 2**63 - 1
+_DIGITS = 400
+"""Longest number worth reading: what is longer fits no type, leading zeros aside."""
 _FLOAT32_ROUNDS_TO_INFINITY = 3.4028235677973366e38
 _SEVERITIES = {"INFO": 0, "WARNING": 1, "ERROR": 2, "FATAL": 3}
 
@@ -32,30 +33,41 @@ def parse_value(flag_type: str, text: str) -> Value:
 
 
 def _integer(text: str) -> int:
-    number = go_integer(text)
+    number = go_integer(text) if len(text) <= _DIGITS else None
     if number is None:
         raise Refused("integer")
     return number
 
 
 def _unsigned(text: str) -> int:
-    number = go_integer(text, low=0, high=2**64 - 1) if text[:1] not in ("+", "-") else None
+    signed = text[:1] in ("+", "-") or len(text) > _DIGITS
+    number = None if signed else go_integer(text, low=0, high=2**64 - 1)
     if number is None:
         raise Refused("unsigned")
     return number
 
 
+def _decimal(text: str, bits: int) -> int | None:
+    """Return the integer of ``strconv.ParseInt(text, 10, bits)``, or None if it refuses it."""
+    if len(text) > _DIGITS or not re.fullmatch(r"[-+]?[0-9]+", text):
+        return None
+    return int(text) if -(2 ** (bits - 1)) <= int(text) < 2 ** (bits - 1) else None
+
+
 def _level(text: str) -> int:
     """Klog's verbosity: ``strconv.ParseInt(value, 10, 32)``."""
-    if not re.fullmatch(r"[-+]?[0-9]+", text) or not -(2**31) <= int(text) < 2**31:
+    number = _decimal(text, 32)
+    if number is None:
         raise Refused("integer")
-    return int(text)
+    return number
 
 
 def _severity(text: str) -> int:
     """Klog's severity: a name in any case, else a decimal number."""
-    named = _SEVERITIES.get(text.upper())
-    return _level(text) if named is None else named
+    number = _SEVERITIES.get(text.upper(), _decimal(text, 32))
+    if number is None:
+        raise Refused(", ".join(_SEVERITIES))
+    return number
 
 
 def _boolean(text: str) -> bool:
@@ -69,44 +81,72 @@ def _duration(text: str) -> int:
         return 0
     if not _DURATION.fullmatch(text):
         raise Refused("duration")
+    negative = text[0] == "-"
+    total = 0
+    for whole, fraction, unit in _PART.findall(text):
+        total += _part(whole, fraction, _UNITS[unit])
     # Go adds up in integers of nanoseconds and refuses what does not fit 64 bits.
-    total = sum(int(float(number) * _UNITS[unit]) for number, unit in _PART.findall(text))
-    if total > _INT64:
+    if total > _INT64 + negative:
         raise Refused("duration")
-    return -total if text[0] == "-" else total
+    return -total if negative else total
+
+
+def _part(whole: str, fraction: str, unit: int) -> int:
+    """Return one number with its unit in nanoseconds, rounded down as Go does."""
+    digits = whole.lstrip("0")
+    if len(digits) > len(str(_INT64)):
+        raise Refused("duration")
+    kept = fraction[:18]  # Go stops reading the fraction where 64 bits are full
+    return int(digits or "0") * unit + (int(kept) * unit // 10 ** len(kept) if kept else 0)
 
 
 def _float(text: str) -> float:
-    number = go_float(text)
-    if number is None or (
-        abs(number) > _FLOAT32_ROUNDS_TO_INFINITY and abs(number) != float("inf")
-    ):
+    # Python's digits and letters go beyond ASCII, Go's do not.
+    number = go_float(text) if text.isascii() else None
+    if number is None or _FLOAT32_ROUNDS_TO_INFINITY <= abs(number) < float("inf"):
         raise Refused("number")
     return number
 
 
 def _list(text: str) -> tuple[str, ...]:
-    """Pflag's stringSlice: one line of comma separated values, CSV quoting."""
+    """Pflag's stringSlice: the first record of Go's ``encoding/csv``."""
     if text == "":
         return ()
-    first = text.split("\n", 1)[0]
-    if not _csv_quotes_fit(first):
+    rest = re.sub(r"\A(?:\r?\n)+", "", text)  # empty lines are skipped
+    if rest == "":
         raise Refused("list")
-    return tuple(next(csv.reader([first]), []))
+    fields: list[str] = []
+    while True:
+        field, rest, more = _quoted(rest[1:]) if rest[:1] == '"' else _bare(rest)
+        fields.append(field)
+        if not more:
+            return tuple(fields)
 
 
-def _csv_quotes_fit(line: str) -> bool:
-    """Tell whether quotes stand only where Go's csv reader takes them."""
-    field = r'(?:"(?:[^"]|"")*"|[^",]*)'
-    return re.fullmatch(rf"{field}(?:,{field})*", line) is not None
+def _bare(text: str) -> tuple[str, str, bool]:
+    """Return a field without quotes, what follows, and whether that is another field."""
+    match = re.match(r"[^,\n]*", text)
+    field = match[0] if match else ""
+    if '"' in field:
+        raise Refused("list")
+    rest = text[len(field) :]
+    return (field, rest[1:], True) if rest[:1] == "," else (field.removesuffix("\r"), "", False)
+
+
+def _quoted(text: str) -> tuple[str, str, bool]:
+    """Return a quoted field (``text`` follows the opening quote), the rest, and if it goes on."""
+    match = re.match(r'((?:[^"]|"")*)"(?:(,)|\r?\n|\r?$(?!\n))', text)
+    if match is None:
+        raise Refused("list")
+    return match[1].replace('""', '"'), text[match.end() :], match[2] is not None
 
 
 def _trace_location(text: str) -> str:
     """Klog's ``-log_backtrace_at``: empty, or file:line with a line above zero."""
     if text == "":
         return text
-    match = re.fullmatch(r"[^:]*\.[^:]*:([-+]?[0-9]+)", text, re.DOTALL)
-    if match is None or not 0 < int(match[1]) <= _INT64:
+    match = re.fullmatch(r"[^:]*\.[^:]*:([^:]*)", text)
+    if match is None or (_decimal(match[1], 64) or 0) <= 0:
         raise Refused("trace-location")
     return text
 
@@ -119,7 +159,8 @@ def _modules(text: str) -> str:
         pattern, equals, level = entry.partition("=")
         if not equals or not pattern or not level or "=" in level:
             raise Refused("module-list")
-        if not re.fullmatch(r"[-+]?[0-9]+", level) or not -(2**31) <= int(level) < 2**31:
+        number = _decimal(level, 32)
+        if number is None or number < 0:
             raise Refused("module-list")
     return text
 

@@ -1,6 +1,6 @@
 """The releases of proxy-server and proxy-agent, and the flags each of them knows.
 
-The tables in ``flags/`` and the schemas are generated from the facts of every release.
+The tables in ``flags/`` and the schemas are generated from what is known of every release.
 """
 
 import json
@@ -32,11 +32,15 @@ def load_schema(path: str) -> dict[str, Any]:
 
 
 class Release(NamedTuple):
-    """One release of a component; ``pinned`` when the input names it, else the newest."""
+    """One release of a component; ``pinned`` when the input names it, else the newest.
+
+    ``ahead``: the input names a release newer than all that are known here.
+    """
 
     component: str
     tag: str
     pinned: bool
+    ahead: bool = False
 
     @property
     def order(self) -> tuple[int, int, int]:
@@ -81,6 +85,22 @@ def history(component: str) -> dict[str, Any]:
     return table(component)["flags"]  # type: ignore[no-any-return]
 
 
+def releases_with(component: str, flag: str) -> str:
+    """Return the releases that have a flag: ``≥ v0.31.0`` or ``v0.31.1, ≥ v0.31.3``."""
+    tags: list[str] = table(component)["tags"]
+    entry = history(component)[flag]
+    first = tags.index(entry["since"])
+    last = len(tags) - 1 if entry["until"] is None else tags.index(entry["until"])
+    having = [first <= at <= last and tag not in entry["absent_in"] for at, tag in enumerate(tags)]
+    spans: list[str] = []
+    for at, tag in enumerate(tags):
+        if having[at] and not (at and having[at - 1]):
+            end = having.index(False, at) if False in having[at:] else len(tags)
+            only = "" if end - 1 == at else f"–{tags[end - 1]}"
+            spans.append(f"≥ {tag}" if end == len(tags) else f"{tag}{only}")
+    return ", ".join(spans)
+
+
 def version(text: str) -> tuple[int, int, int] | None:
     """Return the numbers of a version such as ``v0.36.0``, ``1.36`` or ``v1.30.4-k0s.1``."""
     match = _VERSION.match(text)
@@ -94,7 +114,8 @@ def release_for(component: str, tag: str | None) -> Release:
     if wanted is None or wanted[0] != 0:
         return Release(component, tags[-1], pinned=False)
     older = [known for known in tags if (version(known) or wanted) <= wanted]
-    return Release(component, older[-1] if older else tags[0], pinned=True)
+    ahead = wanted > (version(tags[-1]) or wanted)
+    return Release(component, older[-1] if older else tags[0], pinned=True, ahead=ahead)
 
 
 def kubernetes_minor(text: str) -> int | None:

@@ -1,0 +1,44 @@
+"""A flag that no release of the program has."""
+
+from konnektor_lint.commandline import listed, place, problems, release_of
+from konnektor_lint.connector import Connector
+from konnektor_lint.diagnostic import Severity
+from konnektor_lint.rule import Findings, rule
+from konnektor_lint.schema import closest
+
+
+@rule(
+    "KL130",
+    "unknown-flag",
+    since="0.1",
+    args=("program", "release", "flag", "suggestion"),
+    references=(
+        "spf13/pflag v1.0.9 flag.go: parseLongArg",
+        "apiserver-network-proxy v0.36.0 cmd/server/app/options/options.go",
+        "apiserver-network-proxy v0.36.0 cmd/agent/app/options/options.go",
+    ),
+)
+def unknown_flag(connector: Connector) -> Findings:
+    """Report each unknown name with the known ones that come closest."""
+    for component, problem in problems(connector, "unknown-flag"):
+        release = release_of(component)
+        known = list(release.flags)
+        yield unknown_flag.report(
+            place(problem),
+            # A release newer than all that are known here may have flags of its own.
+            severity=Severity.WARNING if release.ahead else None,
+            fields=problem.args,
+            program=release.component,
+            release=release.tag,
+            suggestion=listed(_nearest(problem.flag, known)),
+        )
+
+
+def _nearest(name: str, known: list[str]) -> list[str]:
+    """Return the flag that was probably meant, else the three that look most like it."""
+    meant = closest(name, known)
+    if meant:
+        return [meant]
+    import difflib  # only a finding needs it
+
+    return difflib.get_close_matches(name[:64], known, n=3, cutoff=0.0)
