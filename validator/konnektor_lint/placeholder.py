@@ -5,15 +5,18 @@ import re
 _PLACEHOLDER = re.compile(
     r"\$\{[^}]*\}"  # envsubst, Flux, shell
     r"|\{\{.*?\}\}"  # Helm, Go, Jinja
-    r"|\$\([A-Za-z_][A-Za-z0-9_.-]*\)"  # Kubernetes, left over after expansion
-    r"|\$[A-Za-z_][A-Za-z0-9_]*"  # sed and shell scripts
+    r"|\$\([^()]+\)"  # Kubernetes, left over after expansion; a command's output in a shell script
+    r"|`[^`]+`"  # the same, the older way
+    r"|\$(?:[A-Za-z_][A-Za-z0-9_]*|[0-9@*#])"  # sed and shell scripts
     r"|(?<![A-Za-z0-9])__[A-Z0-9_]+?__"
     r"|<[A-Za-z][A-Za-z0-9_. -]*>"
     r"|\bYOUR_[A-Z0-9_]+"
 )
 _TEMPLATE = re.compile(r"\{\{[-~ ]*[.$#/%A-Za-z]|\{%[- ]|<%[-= ]")
-_REFERENCE = re.compile(r"\$\$|\$\(([A-Za-z_.-][A-Za-z0-9_.-]*)\)")
-_SHELL_STYLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}|\$([A-Za-z_][A-Za-z0-9_]*)")
+_REFERENCE = re.compile(r"\$\$|\$\(([^)]*)\)")
+_SHELL_STYLE = re.compile(
+    r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?:(?::?[-=+?]|[#%/^,])[^}]*)?\}|\$([A-Za-z_][A-Za-z0-9_]*)"
+)
 
 
 def has_placeholder(text: str) -> bool:
@@ -28,6 +31,8 @@ def is_template(text: str) -> bool:
 
 def expand(text: str, environment: dict[str, str | None]) -> str:
     """Expand ``$(NAME)`` as the kubelet does; ``$$`` is an escaped dollar.
+
+    Everything up to the next ``)`` is the name; what a value brings in is not expanded again.
 
     A name that is not defined, or is only known at run time (None), stays as it is written.
     Source: kubernetes ``third_party/forked/golang/expansion/expand.go``.
@@ -52,7 +57,7 @@ def references(text: str) -> list[tuple[str, int, int]]:
 
 
 def shell_references(text: str) -> list[tuple[str, int, int]]:
-    """Return each ``${NAME}`` or ``$NAME``: the name, where it starts and how long it is."""
+    """Return each ``${NAME}``, ``${NAME:-…}`` or ``$NAME``: the name, its start and length."""
     return [
         (match[1] or match[2], match.start(), match.end() - match.start())
         for match in _SHELL_STYLE.finditer(text)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from konnektor_lint.argument import CommandLine, Flag, FlagProblem
+from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.release import Release
 from konnektor_lint.source import Document, Node
 
@@ -19,6 +20,9 @@ _TEMPLATES: dict[str, tuple[str, ...]] = {
 }
 
 
+_READ_ONLY_KINDS = frozenset(("configMap", "secret", "projected", "downwardAPI", "image"))
+
+
 class Volume(NamedTuple):
     """A volume of a pod: its type's field name and what that type points at.
 
@@ -29,6 +33,18 @@ class Volume(NamedTuple):
     kind: str
     target: str
     node: Node
+
+    def files(self) -> frozenset[str] | None:
+        """Return the paths of the files in it, as far as the manifest says them; else None."""
+        if self.kind == "projected":
+            listed = self.node.at("projected", "sources")
+            found = [_source_files(source) for source in (listed.items() if listed else [])]
+            known = [paths for paths in found if paths is not None]
+            return frozenset().union(*known) if found and len(known) == len(found) else None
+        if self.kind in ("secret", "configMap", "downwardAPI"):
+            paths = _item_paths(self.node.at(self.kind))
+            return frozenset(paths) if paths is not None else None
+        return None
 
 
 class Mount(NamedTuple):
@@ -50,6 +66,11 @@ class Backing(NamedTuple):
     volume: Volume
     mount: Mount
     path: str
+
+    @property
+    def read_only(self) -> bool:
+        """Tell whether nothing can be created there; some kinds of volumes are always so."""
+        return self.mount.read_only or self.volume.kind in _READ_ONLY_KINDS
 
 
 class Pod:
@@ -106,7 +127,7 @@ class Pod:
     @property
     def replicas(self) -> int | None:
         """Return ``spec.replicas`` (1 if left out) of kinds that have it, else None."""
-        if self.kind in ("Deployment", "StatefulSet", "ReplicaSet"):
+        if self.kind in ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"):
             node = self.document.root.at("spec", "replicas")
             return 1 if node is None or node.value is None else node.integer
         return 1 if self.kind == "Pod" else None
@@ -116,6 +137,18 @@ class Pod:
         """Return what stands for the pod in a finding: its name, else its spec."""
         return self.document.root.at("metadata", "name") or self.spec
 
+    def companions(self, container: Node) -> list[Node]:
+        """Return the other containers that keep running beside one: sidecars too."""
+        return [
+            other
+            for other in self.containers()
+            if other is not container
+            and (
+                other in (self.spec.at("containers") or self.spec).items()
+                or other.text_at("restartPolicy") == "Always"
+            )
+        ]
+
     def containers(self) -> list[Node]:
         """Return init containers (a sidecar may be one) and containers."""
         found: list[Node] = []
@@ -123,6 +156,28 @@ class Pod:
             listed = self.spec.at(field)
             found += listed.items() if listed is not None else []
         return found
+
+
+def _source_files(source: Node) -> list[str] | None:
+    """Return the paths of one source of a projected volume; None where they are not said."""
+    token = source.at("serviceAccountToken")
+    if token is not None:
+        path = token.text_at("path")
+        return None if path is None else [posixpath.normpath(path)]
+    for kind in ("secret", "configMap", "downwardAPI"):
+        if source.at(kind) is not None:
+            return _item_paths(source.at(kind))
+    bundle = source.text_at("clusterTrustBundle", "path")
+    return None if bundle is None else [posixpath.normpath(bundle)]
+
+
+def _item_paths(volume: Node | None) -> list[str] | None:
+    listed = volume.at("items") if volume is not None else None
+    if listed is None or not listed.items():
+        return None
+    paths = [item.text_at("path") for item in listed.items()]
+    known = [posixpath.normpath(path) for path in paths if path is not None]
+    return known if len(known) == len(paths) else None
 
 
 def _volumes(spec: Node) -> Iterator[Volume]:
@@ -197,6 +252,39 @@ class Component:
         return self.container
 
     @property
+    def whole(self) -> bool:
+        """Tell whether all of the container can be seen, so that what is absent is not given.
+
+        Not so for a piece that is merged elsewhere (kustomize; the API server takes no container
+        without an image) and where a placeholder stands for any number of flags.
+        """
+        if self.container.at("image") is None:
+            return False
+        pod, document = self.pod, self.pod.document
+        if pod.root is not document.root and not (
+            pod.labels or document.root.at("spec", "selector")
+        ):
+            return False
+        lists = [self.container.at(field) for field in ("command", "args")]
+        if any(node is not None and isinstance(node.value, str) for node in lists):
+            return False
+        return not any(
+            problem.kind == "positional-argument" and has_placeholder(problem.word.text)
+            for problem in self.problems
+        )
+
+    def arguments(self) -> list[Node]:
+        """Return the items of ``command`` and ``args``."""
+        listed = [self.container.at(field) for field in ("command", "args")]
+        return [item for node in listed if node is not None for item in node.items()]
+
+    def variables(self) -> dict[str, Node]:
+        """Return the entries of ``env`` by name; the last of several wins."""
+        listed = self.container.at("env")
+        entries = listed.items() if listed is not None else []
+        return {name: node for node in entries if (name := node.text_at("name")) is not None}
+
+    @property
     def problems(self) -> tuple[FlagProblem, ...]:
         """Return what is wrong with the command line itself."""
         return self.command.problems
@@ -245,8 +333,8 @@ class Component:
     def _default(self, name: str) -> object:
         return None if self.release is None else self.release.flag(name).get("default")
 
-    def backing(self, path: str) -> Backing | None:
-        """Return what lies behind a path in this container; None: its own file system."""
+    def mount_over(self, path: str) -> Mount | None:
+        """Return the mount a path lies in: the longest one, as in the kernel."""
         wanted = posixpath.normpath(path)
         best: Mount | None = None
         for mount in self.mounts:
@@ -255,9 +343,15 @@ class Component:
                 best is None or len(inside) > len(posixpath.normpath(best.path))
             ):
                 best = mount
+        return best
+
+    def backing(self, path: str) -> Backing | None:
+        """Return what lies behind a path in this container; None: its own file system."""
+        best = self.mount_over(path)
         volume = self.pod.volumes.get(best.volume) if best is not None else None
         if best is None or volume is None:
             return None
+        wanted = posixpath.normpath(path)
         rest = posixpath.relpath(wanted, posixpath.normpath(best.path))
         below = posixpath.join(volume.target if volume.kind == "hostPath" else "/", best.sub_path)
         return Backing(volume, best, posixpath.normpath(posixpath.join(below, rest)))
@@ -271,6 +365,6 @@ def _mounts(container: Node) -> Iterator[Mount]:
             continue
         read_only = node.at("readOnly")
         yield Mount(
-            path, volume, node.text_at("subPath") or "",
+            path, volume, node.text_at("subPath") or node.text_at("subPathExpr") or "",
             read_only is not None and read_only.value is True, node,
         )  # fmt: skip

@@ -1,7 +1,8 @@
 """Which document is what: by content, never by file name.
 
-A container's role is decided by, in order of trust: its command, a shell script's ``exec``, the
-image's name, two distinctive flags, the container's name where the image is a placeholder.
+A container's role is decided by, in order of trust: its command, the command a shell script runs,
+the image's name, two distinctive flags, the container's name where the image is a placeholder.
+Other projects have a proxy-server too: such a name counts only if something else says Konnectivity.
 """
 
 import posixpath
@@ -12,7 +13,7 @@ from konnektor_lint import limits
 from konnektor_lint.argument import Word, parse_flags, parse_loosely, words_of
 from konnektor_lint.placeholder import expand, has_placeholder
 from konnektor_lint.pod import Component, Pod, pod_of
-from konnektor_lint.release import release_for
+from konnektor_lint.release import history, release_for
 from konnektor_lint.source import Document, Node, parse_inner
 
 TOKENS = (
@@ -50,8 +51,41 @@ _FLAGS = {
                "--agent-service-account"),
 }  # fmt: skip
 _PROGRAM_OF = {"server": "proxy-server", "agent": "proxy-agent"}
+_SHARED_NAMES = frozenset(("proxy-server", "proxy-agent"))
+_KONNECTIVITY = re.compile("konnectivity|(?:kas|apiserver)-network-proxy", re.IGNORECASE)
+_COMMON_FLAGS = frozenset((
+    "kubeconfig", "kubeconfig-qps", "kubeconfig-burst", "mode", "server-port", "admin-port",
+    "health-port", "server-cert", "server-key", "ca-cert", "server-id", "keepalive-time",
+    "enable-profiling", "enable-contention-profiling", "cipher-suites", "tls-min-version", "help",
+    "v", "vmodule", "logtostderr", "alsologtostderr", "stderrthreshold", "log-dir", "log-file",
+    "log-file-max-size", "add-dir-header", "skip-headers", "skip-log-headers", "one-output",
+    "log-backtrace-at",
+))  # fmt: skip
+"""Flags of ours that any other server may have just as well."""
+
 _SHELLS = frozenset(("sh", "bash", "ash", "dash"))
-_SHELL_WORD = re.compile(r"""(?:[^\s'"\\;&|<>]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+|\\\n|[\n;&|]""")
+_WRAPPERS = frozenset((
+    "go-runner", "tini", "dumb-init", "catatonit", "env", "nice", "nohup", "su-exec", "gosu",
+    "setpriv", "timeout", "chroot",
+))  # fmt: skip
+"""Programs that start the one named later on their command line."""
+
+_SHELL_TOKEN = re.compile(
+    r"""
+    (?P<nothing>\\\r?\n|\#[^\n]*)
+    |(?P<redirect>(?:\d+|&)?(?:<<<|<<-?|<>|>>|>\||[<>]&|[<>])[ \t]*)
+    |(?P<end>[\n;&|()])
+    |(?P<word>(?:[^\s'"\\;&|<>()`$]|\\[^\n]|'[^']*'|"(?:[^"\\]|\\.)*"
+        |\$\((?:[^()]|\([^()]*\))*\)|\$\{[^}]*\}|`[^`]*`|\$)+)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_QUOTED = re.compile(r"""'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)""", re.DOTALL)
+_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
+_BEFORE_COMMAND = frozenset((
+    "exec", "command", "time", "sudo", "if", "then", "elif", "else", "while", "until", "do", "{",
+    "!", *_WRAPPERS,
+))  # fmt: skip
 
 
 def documents_in(document: Document) -> Iterator[Document]:
@@ -99,16 +133,30 @@ def _component(pod: Pod, container: Node, assumed: str | None) -> Component | No
     environment = environment_of(container)
     words = list(words_of(_listed(container, "command"), environment))
     arguments = list(words_of(_listed(container, "args"), environment))
-    role, rest, shell = _by_command(words, arguments)
+    role, rest, shell = _by_command([*words, *arguments] if words else [])
     if role is None and not words:
         role, rest = _by_looks(container, arguments), arguments
-    if role is None:
+    if role is None or (role != "api-server" and not _is_konnectivity(role, pod, container, rest)):
         return None
     if role == "api-server":
         return Component(role, pod, container, parse_loosely(rest), None, shell=shell)
     tag = image_tag(container.text_at("image") or "") or assumed
     release = release_for(_PROGRAM_OF[role], tag)
     return Component(role, pod, container, parse_flags(rest, release), release, shell=shell)
+
+
+def _is_konnectivity(role: str, pod: Pod, container: Node, arguments: list[Word]) -> bool:
+    """Tell a proxy-server or proxy-agent of ours from another project's program of that name."""
+    image = container.text_at("image") or ""
+    said = (image, container.text_at("name") or "", pod.name, *_start_of(container))
+    if not image or has_placeholder(image) or any(_KONNECTIVITY.search(text) for text in said):
+        return True
+    given = {word.text[2:].partition("=")[0] for word in arguments if word.text[:2] == "--"}
+    return bool(given.intersection(history(_PROGRAM_OF[role])) - _COMMON_FLAGS)
+
+
+def _start_of(container: Node) -> list[str]:
+    return [node.text or "" for node in _listed(container, "command")[:1]]
 
 
 def _listed(container: Node, field: str) -> list[Node]:
@@ -126,50 +174,96 @@ def environment_of(container: Node) -> dict[str, str | None]:
         text = value.text if value is not None else None
         if text is None and node.at("valueFrom") is None:
             text = ""
-        known[name] = None if text is None or has_placeholder(text) else expand(text, known)
+        text = None if text is None else expand(text, known)
+        known[name] = None if text is None or has_placeholder(text) else text
     return known
 
 
-def _by_command(words: list[Word], arguments: list[Word]) -> tuple[str | None, list[Word], bool]:
-    if not words:
-        return None, [], False
-    program = posixpath.basename(words[0].text)
+def _by_command(words: list[Word]) -> tuple[str | None, list[Word], bool]:
+    """Return the role of a command line, the words its program gets, and if a shell runs it."""
+    words = _unwrapped(words)
+    program = _program(words)
     if program in _SHELLS:
-        role, rest = _by_script([*words[1:], *arguments])
+        role, rest = _by_script(words[1:])
         return role, rest, True
-    everything = [*words[1:], *arguments]
-    if program == "hyperkube" and everything:
-        program, everything = posixpath.basename(everything[0].text), everything[1:]
-        program = "kube-apiserver" if program == "apiserver" else program
-    return _PROGRAMS.get(program), everything, False
+    if program == "hyperkube" and len(words) > 1:
+        words = words[1:]
+        program = "kube-apiserver" if _program(words) == "apiserver" else _program(words)
+    return _PROGRAMS.get(program), words[1:], False
+
+
+def _program(words: list[Word]) -> str:
+    return posixpath.basename(words[0].text) if words else ""
+
+
+def _unwrapped(words: list[Word]) -> list[Word]:
+    """Leave out what only starts another program: ``go-runner --log-file=… kube-apiserver``."""
+    if _program(words) not in _WRAPPERS:
+        return words
+    for index in range(1, len(words)):
+        program = _program(words[index:])
+        if program in _PROGRAMS or program in _SHELLS or program == "hyperkube":
+            return words[index:]
+    return []
 
 
 def _by_script(words: list[Word]) -> tuple[str | None, list[Word]]:
     """Find the program a ``sh -c`` line starts and the words it gives it."""
-    for word in words:
-        if word.text.startswith("-"):
-            continue
-        script = list(_shell_words(word))
-        for index, candidate in enumerate(script):
-            role = _PROGRAMS.get(posixpath.basename(candidate.text))
-            if role is not None:
-                return role, _until_end(script[index + 1 :])
-        break
+    index, inline = 0, False
+    while index < len(words) and words[index].text[:1] in ("-", "+"):
+        option = words[index].text
+        inline = inline or (option[:2] != "--" and "c" in option)
+        index += 2 if option[:2] != "--" and option.endswith("o") else 1
+    if not inline or index >= len(words):
+        return None, []
+    for command in _commands(words[index], words[index + 2 :]):
+        started = _without_prefix(command)
+        role = _PROGRAMS.get(_program(started))
+        if role is not None:
+            return role, started[1:]
     return None, []
 
 
-def _until_end(words: list[Word]) -> list[Word]:
-    end = next((at for at, word in enumerate(words) if word.text in ("\n", ";", "&", "|")), None)
-    return words[:end]
+def _without_prefix(command: list[Word]) -> list[Word]:
+    """Leave out assignments, ``exec`` and the like before a simple command."""
+    index, prefixed = 0, False
+    while index < len(command):
+        text = command[index].text
+        if _ASSIGNMENT.match(text) is None and not (prefixed and text.startswith("-")):
+            if posixpath.basename(text) not in _BEFORE_COMMAND:
+                break
+            prefixed = True
+        index += 1
+    return command[index:]
 
 
-def _shell_words(script: Word) -> Iterator[Word]:
-    for match in _SHELL_WORD.finditer(script.text):
-        written = match[0]
-        if written == "\\\n":
-            continue
-        text = written if written == "\n" else re.sub(r"""['"]|\\(.)""", r"\1", written)
-        yield Word(text, script.node, script.start + match.start(), len(written))
+def _commands(script: Word, positional: list[Word]) -> Iterator[list[Word]]:
+    """Yield the simple commands of a script, as a shell splits it; ``$@`` is filled in."""
+    command: list[Word] = []
+    redirected = False
+    for match in _SHELL_TOKEN.finditer(script.text):
+        if match.lastgroup == "end":
+            yield command
+            command = []
+        elif match.lastgroup == "word" and not redirected:
+            word = _shell_word(script, match)
+            command += positional if word.text in ("$@", "$*") else [word]
+        if match.lastgroup != "nothing":
+            redirected = match.lastgroup == "redirect"
+    yield command
+
+
+def _shell_word(script: Word, match: re.Match[str]) -> Word:
+    text = _QUOTED.sub(_without_quotes, match[0])
+    if script.length != len(script.text):  # expansion has moved everything
+        return Word(text, script.node, script.start, script.length)
+    return Word(text, script.node, script.start + match.start(), len(match[0]))
+
+
+def _without_quotes(match: re.Match[str]) -> str:
+    if match[2] is not None:
+        return re.sub(r'\\([\\"$`])|\\\n', r"\1", match[2])
+    return match[1] if match[1] is not None else match[3]
 
 
 def _by_looks(container: Node, arguments: list[Word]) -> str | None:

@@ -1,0 +1,65 @@
+"""An argument refers to a variable that its container does not define."""
+
+import re
+from difflib import get_close_matches
+
+from konnektor_lint.connector import Connector
+from konnektor_lint.diagnostic import Location, Severity, head, value_of
+from konnektor_lint.placeholder import references
+from konnektor_lint.pod import Component
+from konnektor_lint.rule import Findings, rule
+from konnektor_lint.source import Node
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_OF_A_SERVICE = re.compile(
+    r"KUBERNETES_.+|[A-Z0-9_]+_SERVICE_(HOST|PORT(_.+)?)|[A-Z0-9_]+_PORT_\d+_(TCP|UDP|SCTP)(_.+)?"
+)
+"""The kubelet defines these for each Service of the namespace."""
+
+
+@rule(
+    "KL171",
+    "undefined-variable",
+    since="0.1",
+    severity=Severity.WARNING,
+    args=("written", "name", "program"),
+    references=(
+        "kubernetes v1.36.0 third_party/forked/golang/expansion/expand.go: stays as written",
+        "kubernetes v1.36.0 pkg/kubelet/kubelet_pods.go makeEnvironmentVariables",
+    ),
+)
+def undefined_variable(connector: Connector) -> Findings:
+    """Report ``$(NAME)`` that nothing defines; an error where the manifest shows what was meant."""
+    for component in connector.components:
+        if component.shell or not component.whole or component.container.at("envFrom"):
+            continue
+        known = component.variables()
+        for node in component.arguments():
+            for name, start, length in references(node.text or ""):
+                if name in known or not _NAME.fullmatch(name) or _OF_A_SERVICE.fullmatch(name):
+                    continue
+                meant = _meant(component, name)
+                yield undefined_variable.report(
+                    Location(node.source, head(node.part(start, length), node.source)),
+                    *([] if meant is None else [value_of(meant, "meant")]),
+                    severity=None if meant is None else Severity.ERROR,
+                    written=f"$({name})",
+                    name=name,
+                    program=component.program,
+                )
+
+
+def _meant(component: Component, name: str) -> Node | None:
+    """Return where a variable of nearly this name, or of this name next door, is defined."""
+    own = component.variables()
+    folded = {known.upper().replace("_", "").replace("-", ""): known for known in own}
+    close = folded.get(name.upper().replace("_", "").replace("-", ""))
+    matches = [close] if close else get_close_matches(name, own, n=1, cutoff=0.85)
+    if matches:
+        return own[matches[0]].at("name")
+    for other in component.pod.companions(component.container):
+        listed = other.at("env")
+        for entry in listed.items() if listed is not None else []:
+            if entry.text_at("name") == name:
+                return entry.at("name")
+    return None

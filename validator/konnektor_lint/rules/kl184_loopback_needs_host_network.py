@@ -1,0 +1,104 @@
+"""A loopback address is dialled in a network in which no proxy server listens."""
+
+from urllib.parse import urlsplit
+
+from konnektor_lint.connector import Connector
+from konnektor_lint.diagnostic import Location, Severity, flag_value_of, value_of
+from konnektor_lint.egress import text_of
+from konnektor_lint.listener import is_loopback
+from konnektor_lint.placeholder import has_placeholder
+from konnektor_lint.pod import Component
+from konnektor_lint.rule import Findings, rule
+
+
+@rule(
+    "KL184",
+    "loopback-needs-host-network",
+    since="0.1",
+    args=("program", "address"),
+    references=(
+        "apiserver-network-proxy v0.36.0 cmd/agent/app/options/options.go: --proxy-server-host",
+        "https://kubernetes.io/docs/concepts/workloads/pods/#pod-networking",
+    ),
+)
+def loopback_needs_host_network(connector: Connector) -> Findings:
+    """Look for a proxy server in the same pod, or on the same node's network."""
+    yield from _agents(connector)
+    yield from _api_servers(connector)
+
+
+def _agents(connector: Connector) -> Findings:
+    for agent in connector.agents:
+        host = agent.text("proxy-server-host")
+        if host and is_loopback(host) and agent.whole and _is_alone(agent):
+            flag = agent.flag("proxy-server-host")
+            yield loopback_needs_host_network.report(
+                value_of(agent.node) if flag is None else flag_value_of(flag),
+                *_network(agent),
+                program=agent.program,
+                address=host,
+            )
+
+
+def _api_servers(connector: Connector) -> Findings:
+    alone = [item for item in connector.api_servers if item.whole]
+    if not alone or len(alone) < len(connector.api_servers):
+        return
+    certainties = [_certainty(item, connector.servers) for item in alone]
+    if Severity.INFO in certainties:
+        return
+    for configuration in connector.egress:
+        for selection in configuration.selections:
+            host = _host(text_of(selection.url)) if selection.over_tcp else ""
+            if host and is_loopback(host) and selection.url is not None:
+                yield loopback_needs_host_network.report(
+                    value_of(selection.url),
+                    *_network(_apart(alone[0], connector)),
+                    severity=certainties[0],
+                    program=alone[0].program,
+                    address=host,
+                )
+
+
+def _certainty(api_server: Component, servers: tuple[Component, ...]) -> Severity:
+    """Return how sure it is that nothing answers; INFO: something may."""
+    if not api_server.pod.host_network:
+        return Severity.ERROR if _is_alone(api_server) else Severity.INFO
+    # On the node itself a balancer may listen; only servers that cannot be there are known.
+    away = all(
+        server.pod.root is not api_server.pod.root
+        and not server.pod.host_network
+        and not _has_host_port(server)
+        for server in servers
+    )
+    return Severity.WARNING if servers and away else Severity.INFO
+
+
+def _apart(api_server: Component, connector: Connector) -> Component:
+    """Return the side that has a network of its own."""
+    return connector.servers[0] if api_server.pod.host_network else api_server
+
+
+def _is_alone(component: Component) -> bool:
+    """Tell whether the pod has a network of its own and no other program to answer in it."""
+    pod = component.pod
+    return not pod.host_network and not pod.companions(component.container)
+
+
+def _has_host_port(component: Component) -> bool:
+    ports = component.container.at("ports")
+    return any(item.at("hostPort") is not None for item in (ports.items() if ports else []))
+
+
+def _network(component: Component) -> list[Location]:
+    node = component.pod.spec.at("hostNetwork")
+    return [value_of(component.pod.node if node is None else node, "network")]
+
+
+def _host(url: str) -> str:
+    if has_placeholder(url):
+        return ""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""

@@ -1,0 +1,71 @@
+"""A probe and the program it asks mean different machines by the loopback address."""
+
+from collections.abc import Iterator
+
+from konnektor_lint.connector import Connector
+from konnektor_lint.diagnostic import Location, flag_value_of, value_of
+from konnektor_lint.listener import is_loopback
+from konnektor_lint.pod import Component
+from konnektor_lint.rule import Findings, rule
+from konnektor_lint.source import Node
+
+_PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
+_HEALTH_ADDRESS = {"server": "health-bind-address", "agent": "health-server-host"}
+
+
+@rule(
+    "KL189",
+    "probe-over-loopback",
+    since="0.1",
+    args=("probe", "program", "setting"),
+    references=(
+        "kubernetes v1.36.0 pkg/kubelet/prober/prober.go: host, else the Pod's address",
+        "apiserver-network-proxy v0.36.0 cmd/server/app/server.go: runHealthServer",
+    ),
+)
+def probe_over_loopback(connector: Connector) -> Findings:
+    """Report a loopback address on either side of a probe where the pod has its own network."""
+    for component in connector.proxies:
+        if component.whole and not component.pod.host_network:
+            for probe, node in _probes(component):
+                found = _loopback(component, node)
+                if found is not None:
+                    place, setting = found
+                    yield probe_over_loopback.report(
+                        place,
+                        _network(component),
+                        probe=probe,
+                        program=component.program,
+                        setting=setting,
+                    )
+
+
+def _probes(component: Component) -> Iterator[tuple[str, Node]]:
+    for probe in _PROBES:
+        for handler in ("httpGet", "tcpSocket"):
+            node = component.container.at(probe, handler)
+            if node is not None:
+                yield probe, node
+
+
+def _loopback(component: Component, probe: Node) -> tuple[Location, str] | None:
+    """Return where the loopback address is written, and as what."""
+    host = probe.at("host")
+    if host is not None and is_loopback(host.text or ""):
+        return None if _is_published(component) else (value_of(host), f"host: {host.text}")
+    flag = component.flag(_HEALTH_ADDRESS[component.role])
+    if flag is None or flag.open or not is_loopback(flag.text):
+        return None
+    return (flag_value_of(flag), f"--{flag.name}") if host is None else None
+
+
+def _is_published(component: Component) -> bool:
+    """Tell whether ports of the container may be open on the node too."""
+    listed = component.container.at("ports")
+    entries = listed.items() if listed is not None else []
+    return any(entry.at("hostPort") is not None for entry in entries)
+
+
+def _network(component: Component) -> Location:
+    spec = component.pod.spec
+    return value_of(spec.at("hostNetwork") or component.pod.node, "network")
