@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from konnektor_lint.pod import Pod
 from konnektor_lint.source import Document, Node
 
 
@@ -38,6 +39,50 @@ class Service(NamedTuple):
         namespace = self.document.namespace or "default"
         short = f"{self.name}.{namespace}"
         return (self.name, short, f"{short}.svc", f"{short}.svc.cluster.local")
+
+    def answers_to(self, host: str) -> bool:
+        """Tell whether a host name is this Service's in cluster DNS.
+
+        A namespace that is not written may be any.
+        """
+        name, *rest = host.rstrip(".").split(".")
+        if name != self.name:
+            return False
+        namespace = self.document.namespace
+        if not rest or (namespace and rest == [namespace]):
+            return True
+        return rest[1:2] == ["svc"] and namespace in ("", rest[0])
+
+    @property
+    def headless(self) -> bool:
+        """Tell whether its name resolves to the pods, so that no port is translated."""
+        return self.document.root.text_at("spec", "clusterIP") == "None"
+
+    @property
+    def type(self) -> str:
+        """Return ``spec.type``."""
+        return self.document.root.text_at("spec", "type") or "ClusterIP"
+
+    def selects(self, pod: Pod) -> bool:
+        """Tell whether it sends to a pod; namespaces that are not written are the same."""
+        namespaces = {self.document.namespace, pod.namespace} - {""}
+        return (
+            bool(self.selector)
+            and self.selector.items() <= pod.labels.items()
+            and len(namespaces) < 2  # noqa: PLR2004
+        )
+
+
+class ConfigMap(NamedTuple):
+    """A ConfigMap: the node of each key of its ``data``."""
+
+    document: Document
+    data: dict[str, Node]
+
+    @property
+    def name(self) -> str:
+        """Return the ConfigMap's name."""
+        return self.document.name
 
 
 class ServiceAccount(NamedTuple):
@@ -107,6 +152,12 @@ class PolicyRole(NamedTuple):
         return any(rule.allows(group, resource, verb) for rule in self.rules)
 
 
+def config_map_of(document: Document) -> ConfigMap:
+    """Read a ConfigMap."""
+    data = document.root.at("data")
+    return ConfigMap(document, data.fields() if data is not None else {})
+
+
 def service_of(document: Document) -> Service:
     """Read a Service."""
     selector = document.root.at("spec", "selector")
@@ -131,6 +182,20 @@ def _service_port(node: Node) -> ServicePort:
         node_port.integer if node_port is not None else None,
         node.text_at("protocol") or "TCP",
     )  # fmt: skip
+
+
+def numbers_behind(target: int | str | None, pod: Pod) -> set[int]:
+    """Return the container ports a Service's target means in a pod; empty: not to be known."""
+    if isinstance(target, int):
+        return {target}
+    found: set[int] = set()
+    for container in pod.containers():
+        listed = container.at("ports")
+        for port in listed.items() if listed is not None else []:
+            number = port.at("containerPort")
+            if target and port.text_at("name") == target and number is not None:
+                found |= {number.integer} if number.integer is not None else set()
+    return found
 
 
 def binding_of(document: Document) -> Binding:

@@ -1,19 +1,22 @@
 """The connector as a whole: which parts were given, and which belong together."""
 
 import posixpath
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from konnektor_lint.cluster import (
     Binding,
+    ConfigMap,
     PolicyRole,
     Service,
     ServiceAccount,
     binding_of,
+    config_map_of,
     role_of,
     service_of,
 )  # fmt: skip
-from konnektor_lint.egress import EgressConfiguration, looks_like_egress
+from konnektor_lint.egress import EgressConfiguration, looks_like_egress, without_rest
 from konnektor_lint.pod import Component, Pod
 from konnektor_lint.recognise import components_of, documents_in
 from konnektor_lint.release import NEWEST_KUBERNETES
@@ -42,8 +45,8 @@ class Connector:
     """Parts that belong together. An empty tuple means: not given, so nothing is concluded."""
 
     __slots__ = (
-        "agents", "api_servers", "bindings", "documents", "egress", "problems", "roles",
-        "servers", "service_accounts", "services", "settings",
+        "agents", "api_servers", "bindings", "config_maps", "documents", "egress", "problems",
+        "roles", "servers", "service_accounts", "services", "settings",
     )  # fmt: skip
 
     def __init__(self, settings: Settings, problems: Iterable[Problem] = ()) -> None:
@@ -59,6 +62,7 @@ class Connector:
         self.service_accounts: tuple[ServiceAccount, ...] = ()
         self.bindings: tuple[Binding, ...] = ()
         self.roles: tuple[PolicyRole, ...] = ()
+        self.config_maps: tuple[ConfigMap, ...] = ()
 
     @property
     def proxies(self) -> tuple[Component, ...]:
@@ -86,7 +90,10 @@ class Connector:
 class _Parts:
     """What one file holds; the raw material of the grouping."""
 
-    __slots__ = ("components", "documents", "egress", "folder", "others", "reading")
+    __slots__ = (
+        "components", "config_maps", "documents", "egress", "folder", "others", "patches",
+        "reading",
+    )  # fmt: skip
 
     def __init__(self, reading: Reading, settings: Settings) -> None:
         self.reading = reading
@@ -95,9 +102,14 @@ class _Parts:
         self.egress: list[EgressConfiguration] = []
         self.components: list[Component] = []
         self.others: list[Document] = []
+        self.config_maps: list[ConfigMap] = []
+        self.patches: list[tuple[Document, list[Component]]] = []
         for whole in reading.documents:
             for document in documents_in(whole):
                 self._take(document, settings)
+                if document.kind == "ConfigMap":
+                    self.config_maps.append(config_map_of(document))
+        self._stop_where_the_loader_does()
 
     def _take(self, document: Document, settings: Settings) -> None:
         if looks_like_egress(document):
@@ -105,57 +117,117 @@ class _Parts:
             self.documents.append(document)
             return
         found = list(components_of(document, settings.component_version))
-        if found:
+        if found and all(_is_patch(item) for item in found):
+            self.patches.append((document, found))
+        elif found:
             self.components.extend(found)
             self.documents.append(document)
         elif document.kind in _OTHER_KINDS:
             self.others.append(document)
 
-    def sides(self) -> set[str]:
-        sides = {"workers" if item.role == "agent" else "control plane" for item in self.components}
-        return sides | ({"control plane"} if self.egress else set())
+    def _stop_where_the_loader_does(self) -> None:
+        """Of an egress file only the first document is read; a rule tells of the rest."""
+        first = self.egress[0].document if self.egress else None
+        alone = not (self.components or self.others or self.patches or self.config_maps)
+        if alone and first is not None and first.outer is None and first.index == 0:
+            self.reading = without_rest(self.reading)
+            self.egress = [item for item in self.egress if item.document is first]
+            self.documents = [first]
 
+    def roles(self) -> set[str]:
+        roles = {item.role for item in self.components}
+        return roles | ({"egress"} if self.egress else set())
+
+    def sides(self) -> set[str]:
+        return {"workers" if role == "agent" else "control plane" for role in self.roles()}
+
+
+def _is_patch(component: Component) -> bool:
+    """Tell whether a container is a piece that is merged into a whole elsewhere (kustomize).
+
+    What such a piece does not say (mounts, accounts, replicas) may be said there, so it is
+    compared with nothing. The API server refuses both gaps in a whole object.
+    """
+    pod = component.pod
+    if pod.kind not in _MERGED_KINDS:
+        return False
+    if component.container.at("image") is None:
+        return True
+    return pod.root is not pod.document.root and not (
+        pod.labels or pod.document.root.at("spec", "selector")
+    )
+
+
+_MERGED_KINDS = frozenset(("", "Pod", "Deployment", "DaemonSet", "StatefulSet", "ReplicaSet"))
 
 _OTHER_KINDS = frozenset((
     "Service", "ServiceAccount", "ClusterRoleBinding", "RoleBinding", "ClusterRole", "Role",
 ))  # fmt: skip
 
 
-def group(readings: Iterable[Reading], settings: Settings) -> list[Connector]:
-    """Return the connectors of all files: each file's parts are in exactly one.
+class _Group:
+    """Files that are joined; ``root`` is the folder they were joined in."""
 
-    Parts are joined within the nearest common folder that holds both sides; folders that are
-    each complete, or that each bring their own control plane, are never joined.
+    __slots__ = ("child", "files", "root")
+
+    def __init__(self, root: str, files: list[_Parts], child: str = "") -> None:
+        self.root = root
+        self.files = files
+        self.child = child
+        """The name of the folder it came up from; empty for a folder's own files."""
+
+    @property
+    def roles(self) -> set[str]:
+        return {role for parts in self.files for role in parts.roles()}
+
+    @property
+    def complete(self) -> bool:
+        return len({side for parts in self.files for side in parts.sides()}) > 1
+
+
+def group(readings: Iterable[Reading], settings: Settings) -> list[Connector]:
+    """Return the connectors of all files: each component is in exactly one.
+
+    Parts are joined within the nearest common folder that holds both sides. Never joined are
+    folders that are each complete, that bring the same part twice, or that may as well be
+    clusters of their own by their names and neighbours: a comparison that is missed does less
+    harm than one across two clusters. A patch is a connector by itself.
     """
     files = [_Parts(reading, settings) for reading in readings]
     groups = _by_folder([parts for parts in files if parts.sides()])
     rest = [parts for parts in files if not parts.sides()]
-    connectors = []
-    for members in groups:
-        near = [parts for parts in rest if _is_near(parts, members, groups)]
-        connectors.append(_connector(members, near, settings))
+    near = _near(groups, rest)
+    connectors = [_connector(item, near.get(at, []), settings) for at, item in enumerate(groups)]
+    connectors += [_patch(*patch, settings) for parts in files for patch in parts.patches]
     lonely = [problem for parts in rest for problem in parts.reading.problems]
     if lonely or not connectors:
         connectors.append(Connector(settings, lonely))
     return connectors
 
 
-def _by_folder(files: list[_Parts]) -> list[list[_Parts]]:
+def _by_folder(files: list[_Parts]) -> list[_Group]:
     """Join the files of each folder, deepest first, until both sides are there."""
-    open_groups: dict[str, list[list[_Parts]]] = {}
+    pending: dict[str, list[_Group]] = {}
     for parts in files:
-        open_groups.setdefault(parts.folder, [[]])[0].append(parts)
-    done: list[list[_Parts]] = []
-    while open_groups:
-        folder = max(open_groups, key=_depth)
-        groups = open_groups.pop(folder)
-        joined = _joined(groups)
-        closed = joined is None or len(_sides(joined)) == 2  # noqa: PLR2004
+        own = pending.setdefault(parts.folder, [_Group(parts.folder, [])])
+        own[0].files.append(parts)
+    done: list[_Group] = []
+    above_clusters: set[str] = set()
+    while pending:
+        folder = max(pending, key=_depth)
+        groups = pending.pop(folder)
+        joined = _joined(folder, groups, beside_cluster=folder in above_clusters)
         parent = posixpath.dirname(folder)
-        if closed or folder in ("", "/") or parent == folder:
-            done.extend(groups if joined is None else [joined])
+        if joined is None:
+            done.extend(item for item in groups if item.files)
+            if any(item.complete for item in groups):
+                above_clusters.update(_ancestors(folder))
+        elif joined.complete or folder in ("", "/") or parent == folder:
+            done.append(joined)
+            above_clusters.update(_ancestors(folder))
         else:
-            open_groups.setdefault(parent, []).append(joined or [])
+            joined.child = posixpath.basename(folder)
+            pending.setdefault(parent, [_Group(parent, [])]).append(joined)
     return done
 
 
@@ -163,58 +235,134 @@ def _depth(folder: str) -> tuple[int, str]:
     return (folder.count("/") + (folder != ""), folder)
 
 
-def _joined(groups: list[list[_Parts]]) -> list[_Parts] | None:
-    """Return all groups as one, or None where several bring a control plane of their own."""
-    own = [members for members in groups if "control plane" in _sides(members)]
-    singles = [
-        role
-        for members in own
-        for role in {"egress" for parts in members if parts.egress}
-        | {item.role for parts in members for item in parts.components if item.role != "agent"}
-    ]
-    if len(singles) != len(set(singles)):
+def _ancestors(folder: str) -> Iterator[str]:
+    while folder not in ("", "/"):
+        folder = posixpath.dirname(folder)
+        yield folder
+
+
+def _is_below(folder: str, ancestor: str) -> bool:
+    """Tell whether a folder lies somewhere inside another one."""
+    if ancestor in ("", "/"):
+        return folder != ancestor
+    return folder.startswith(f"{ancestor}/")
+
+
+def _joined(folder: str, groups: list[_Group], *, beside_cluster: bool) -> _Group | None:
+    """Return what a folder's groups are together, or None where they are clusters of their own.
+
+    ``beside_cluster``: a complete connector lies below this folder too.
+    """
+    groups = [item for item in groups if item.files]
+    strange = [item for item in groups if not _names_a_part(item.child)]
+    if len(groups) > 1 and (len(strange) > (0 if beside_cluster else 1) or _repeats(groups)):
         return None
-    return [parts for members in groups for parts in members]
+    return _Group(folder, [parts for item in groups for parts in item.files])
 
 
-def _sides(members: list[_Parts]) -> set[str]:
-    return {side for parts in members for side in parts.sides()}
+def _repeats(groups: list[_Group]) -> bool:
+    """Tell whether two groups bring the same part; agents may come from several node pools."""
+    seen: set[str] = set()
+    for item in groups:
+        roles = item.roles - ({"agent"} if _names_a_part(item.child) else set())
+        if roles & seen:
+            return True
+        seen |= roles
+    return False
 
 
-def _is_near(parts: _Parts, members: list[_Parts], groups: list[list[_Parts]]) -> bool:
-    """Tell whether a file of Services or RBAC lies closest to this group."""
-
-    def distance(group_members: list[_Parts]) -> int:
-        return min(_steps(parts.folder, member.folder) for member in group_members)
-
-    return distance(members) == min(distance(other) for other in groups)
-
-
-def _steps(one: str, other: str) -> int:
-    first, second = one.split("/") if one else [], other.split("/") if other else []
-    common = 0
-    for left, right in zip(first, second, strict=False):
-        if left != right:
-            break
-        common += 1
-    return len(first) + len(second) - 2 * common
+_PART_WORDS = frozenset((
+    "addon", "addons", "agent", "agents", "api", "apiserver", "apps", "base", "central", "child",
+    "conf", "config", "configs", "control", "controlplane", "cp", "deploy", "edge", "egress",
+    "etc", "files", "guest", "host", "hosted", "hosting", "hub", "k8s", "kas", "konnectivity",
+    "kube", "kubernetes", "management", "manager", "manifest", "manifests", "master", "masters",
+    "mgmt", "network", "node", "nodes", "parent", "plane", "pods", "pool", "pools", "proxy",
+    "rbac", "remote", "seed", "selector", "server", "servers", "shoot", "spoke", "static",
+    "system", "tenant", "user", "worker", "workers", "workload",
+))  # fmt: skip
 
 
-def _connector(members: list[_Parts], near: list[_Parts], settings: Settings) -> Connector:
-    everything = [*members, *near]
+def _names_a_part(name: str) -> bool:
+    """Tell whether a folder is named for the part it holds; a folder's own files have no name.
+
+    Two folders that are not (``berlin``, ``hamburg``) may as well be two clusters.
+    """
+    words = [word.rstrip("0123456789") for word in re.split(r"[^a-z0-9]+", name.lower())]
+    return not name or (any(words) and all(word in _PART_WORDS for word in words if word))
+
+
+def _near(groups: list[_Group], rest: list[_Parts]) -> dict[int, list[Document]]:
+    """Return, by the group's index, the Services, accounts and RBAC objects that lie closest.
+
+    Where several groups are equally close, Services go only to those whose folder they lie in or
+    above: a Service of another cluster would mislead, while one more permission never accuses.
+    """
+    best = _depths(groups)
+    found: dict[int, list[Document]] = {}
+    for parts in rest:
+        nearest = _nearest(parts.folder, best) if parts.others else ()
+        for at in nearest:
+            root = groups[at].root
+            inside = parts.folder == root or _is_below(parts.folder, root)
+            sure = inside or _is_below(root, parts.folder) or len(nearest) == 1
+            kept = [item for item in parts.others if sure or item.kind != "Service"]
+            found.setdefault(at, []).extend(kept)
+    return found
+
+
+def _depths(groups: list[_Group]) -> dict[str, tuple[int, set[int]]]:
+    """Return, for each folder, how far below it the next files of a group lie, and whose."""
+    best: dict[str, tuple[int, set[int]]] = {}
+    for at, item in enumerate(groups):
+        for start in {parts.folder for parts in item.files}:
+            for depth, folder in enumerate((start, *_ancestors(start))):
+                known, owners = best.get(folder, (depth, set()))
+                if depth < known:
+                    owners = set()
+                if depth <= known:
+                    owners.add(at)
+                    best[folder] = (depth, owners)
+    return best
+
+
+def _nearest(start: str, best: dict[str, tuple[int, set[int]]]) -> list[int]:
+    """Return the groups to whose files the fewest steps lead from a folder."""
+    ways = [
+        (up + best[folder][0], best[folder][1])
+        for up, folder in enumerate((start, *_ancestors(start)))
+        if folder in best
+    ]
+    fewest = min((steps for steps, _ in ways), default=0)
+    return sorted({at for steps, owners in ways if steps == fewest for at in owners})
+
+
+def _connector(group_: _Group, near: list[Document], settings: Settings) -> Connector:
+    members = group_.files
     connector = Connector(
-        settings, [problem for parts in everything for problem in parts.reading.problems]
+        settings, [problem for parts in members for problem in parts.reading.problems]
     )
     connector.egress = tuple(item for parts in members for item in parts.egress)
-    components = [item for parts in members for item in parts.components]
+    _sort_components(connector, [item for parts in members for item in parts.components])
+    connector.config_maps = tuple(item for parts in members for item in parts.config_maps)
+    documents = [document for parts in members for document in parts.documents]
+    others = [item for parts in members for item in parts.others]
+    partners = list(_partners(connector, [*others, *near]))
+    connector.documents = (*documents, *partners)
+    _sort_others(connector, partners)
+    return connector
+
+
+def _patch(document: Document, components: list[Component], settings: Settings) -> Connector:
+    connector = Connector(settings)
+    connector.documents = (document,)
+    _sort_components(connector, components)
+    return connector
+
+
+def _sort_components(connector: Connector, components: list[Component]) -> None:
     connector.api_servers = tuple(item for item in components if item.role == "api-server")
     connector.servers = tuple(item for item in components if item.role == "server")
     connector.agents = tuple(item for item in components if item.role == "agent")
-    documents = [document for parts in members for document in parts.documents]
-    others = list(_partners(connector, [item for parts in everything for item in parts.others]))
-    connector.documents = (*documents, *others)
-    _sort_others(connector, others)
-    return connector
 
 
 def _sort_others(connector: Connector, others: list[Document]) -> None:
@@ -232,7 +380,7 @@ def _sort_others(connector: Connector, others: list[Document]) -> None:
 
 def _partners(connector: Connector, others: list[Document]) -> Iterator[Document]:
     """Yield the Services, accounts and RBAC objects that belong to the connector."""
-    wanted = names_wanted(connector)
+    wanted = _names_referred_to(connector)
     bindings = [binding_of(item) for item in others if item.kind.endswith("Binding")]
     roles = {
         binding.role
@@ -262,7 +410,7 @@ def _is_ours(name: str, wanted: set[str]) -> bool:
     return name in wanted or "konnectivity" in name.lower()
 
 
-def names_wanted(connector: Connector) -> set[str]:
+def _names_referred_to(connector: Connector) -> set[str]:
     """Return the names of accounts and Services that the components refer to."""
     names: set[str] = set()
     for component in connector.proxies:
@@ -272,3 +420,12 @@ def names_wanted(connector: Connector) -> set[str]:
             if given is not None and not given.open:
                 names.add(given.text.partition(".")[0])
     return names - {"", "default"}
+
+
+def names_wanted(connector: Connector) -> set[str]:
+    """Return words, one of which every file holds that may belong to the connector.
+
+    They are the names the components refer to, and the labels a Service may select servers by.
+    """
+    labels = {value for server in connector.servers for value in server.pod.labels.values()}
+    return _names_referred_to(connector) | {item for item in labels if len(item) > len("false")}

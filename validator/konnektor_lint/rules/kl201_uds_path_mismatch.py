@@ -32,10 +32,27 @@ def uds_path_mismatch(connector: Connector) -> Findings:
             node = selection.uds_name
             if node is None or not selection.over_uds or has_placeholder(text_of(node)):
                 continue
-            if posixpath.normpath(text_of(node)) not in known:
+            path = posixpath.normpath(text_of(node))
+            if path not in known and not _is_one_file(connector, path):
                 yield uds_path_mismatch.report(
                     value_of(node),
                     flag_value_of(given[0], "server"),
                     egress=text_of(node),
                     server=given[0].text,
                 )
+
+
+def _is_one_file(connector: Connector, path: str) -> bool:
+    """Tell whether two paths lead to one socket: the same folder mounted at two places."""
+    for api_server in connector.api_servers:
+        dialled = api_server.backing(path)
+        for server in connector.servers:
+            listened = server.backing(server.text("uds-name") or "")
+            if dialled is None or listened is None or dialled.path != listened.path:
+                continue
+            same_pod = api_server.pod.root is server.pod.root
+            if same_pod and dialled.volume.name == listened.volume.name:
+                return True
+            if dialled.volume.kind == listened.volume.kind == "hostPath":
+                return True
+    return False

@@ -1,0 +1,287 @@
+"""What the rules across parts share: which parts meet, and where each side says its word."""
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from konnektor_lint.cluster import Service, ServicePort, Subject, numbers_behind
+from konnektor_lint.connector import Connector
+from konnektor_lint.diagnostic import Location, flag_value_of, key_of, value_of
+from konnektor_lint.egress import EgressConfiguration, EgressSelection, text_of
+from konnektor_lint.placeholder import has_placeholder
+from konnektor_lint.pod import Component
+from konnektor_lint.source import Node
+
+AUTHENTICATION = ("agent-namespace", "agent-service-account", "authentication-audience")
+"""The three flags that make proxy-server check the agents' tokens."""
+
+
+class Address(NamedTuple):
+    """Host and port of a URL; None where they are not given or not known yet."""
+
+    host: str | None
+    port: int | None
+
+
+def address_of(url: str) -> Address:
+    """Return where a ``tcp.url`` leads."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return Address(None, None)
+    return Address(None if host is None or has_placeholder(url) else host, port)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name is the machine itself."""
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+def place_of_flag(component: Component, name: str, label: str = "") -> Location:
+    """Point at a flag's value; where the flag is not given, at the command line."""
+    flag = component.flag(name)
+    return value_of(component.node, label) if flag is None else flag_value_of(flag, label)
+
+
+def listens_on_socket(server: Component) -> bool | None:
+    """Tell whether a server takes requests from a socket; None where it cannot be known."""
+    flag = server.flag("uds-name")
+    if flag is not None and flag.open:
+        return None if flag.text.startswith(("$", "{")) else True
+    return server.given("uds-name")
+
+
+def servers_for(
+    selection: EgressSelection, configuration: EgressConfiguration, servers: Iterable[Component]
+) -> list[Component]:
+    """Return the servers a selection leads to by its socket or port.
+
+    If none, then all (a value is wrong), unless another selection leads to one: then this one is
+    for a proxy that was not given, and nobody is returned.
+    """
+    everyone = list(servers)
+    same = _met_by(selection, everyone)
+    if not same and any(_met_by(other, everyone) for other in configuration.selections):
+        return []
+    return same or everyone
+
+
+def _met_by(selection: EgressSelection, servers: list[Component]) -> list[Component]:
+    if selection.over_uds:
+        wanted = text_of(selection.uds_name)
+        return [server for server in servers if server.text("uds-name") == wanted]
+    if not selection.over_tcp:
+        return []
+    port = address_of(text_of(selection.url)).port
+    return [
+        server
+        for server in servers
+        if listens_on_socket(server) is False and server.number("server-port") == port
+    ]
+
+
+def checks_tokens(server: Component) -> bool:
+    """Tell whether a server surely authenticates agents by their tokens."""
+    return all(server.flag(name) and server.text(name) for name in AUTHENTICATION)
+
+
+_POD_KINDS = frozenset(("", "Pod", "Deployment", "DaemonSet", "StatefulSet", "ReplicaSet"))
+
+
+def has_known_mounts(component: Component) -> bool:
+    """Tell whether a component's mounts are written as a pod's (kubeadm adds its own)."""
+    return component.pod.kind in _POD_KINDS
+
+
+def covers(component: Component, path: str) -> bool:
+    """Tell whether something is mounted at a path of the container, or above it."""
+    wanted = posixpath.normpath(path)
+    mounts = [posixpath.normpath(mount.path).rstrip("/") for mount in component.mounts]
+    return any(wanted == at or wanted.startswith(f"{at}/") for at in mounts)
+
+
+def mounted_at(component: Component) -> Location:
+    """Point at a container's list of mounts, else at the container."""
+    mounts = component.container.at("volumeMounts")
+    return key_of(mounts) if mounts is not None else value_of(component.node)
+
+
+def namespace_node(component: Component) -> Node:
+    """Return where a component's namespace is written, else what stands for its pod."""
+    return component.pod.document.root.at("metadata", "namespace") or component.pod.node
+
+
+def known_namespace(component: Component) -> str:
+    """Return a component's namespace; empty where it is not written or not known yet."""
+    namespace = component.pod.namespace
+    return "" if has_placeholder(namespace) else namespace
+
+
+def known_account(component: Component) -> str:
+    """Return a component's service account; empty where it is not known yet."""
+    account = component.pod.service_account
+    return "" if has_placeholder(account) else account
+
+
+def lease_sides(connector: Connector) -> tuple[bool | None, bool | None]:
+    """Tell whether servers write leases and whether agents count them; None: not to be known."""
+    return (
+        _any_on(connector.servers, "enable-lease-controller"),
+        _any_on(connector.agents, "count-server-leases"),
+    )
+
+
+def keep_searching(agents: Iterable[Component]) -> bool:
+    """Tell whether all agents (at least one) dial on, however many servers they were told of."""
+    states = [agent.is_on("sync-forever") for agent in agents]
+    return bool(states) and False not in states
+
+
+def _any_on(components: Iterable[Component], flag: str) -> bool | None:
+    states = [component.is_on(flag) for component in components if component.flag(flag)]
+    if True in states:
+        return True
+    return None if None in states else False
+
+
+class Route(NamedTuple):
+    """Where a dialled port leads. ``arrives``: None where it cannot be known.
+
+    ``seen``: nothing that is not given can lie between. ``node``: what of a Service leads astray.
+    ``expected``: the port that would be right.
+    """
+
+    arrives: bool | None
+    seen: bool = False
+    node: Node | None = None
+    expected: int = 0
+
+
+def route_to(
+    connector: Connector, host: str | None, port: int, servers: Iterable[Component], flag: str
+) -> Route:
+    """Follow a port, directly or through a Service that is given, to the servers' port ``flag``.
+
+    ``host`` is None where it is not known yet.
+    """
+    known = [(server, server.number(flag)) for server in servers]
+    wanted = {number for _, number in known if number is not None}
+    if len(wanted) == 0 or any(number is None for _, number in known):
+        return Route(None)
+    named = [item for item in connector.services if host is not None and item.answers_to(host)]
+    if named:
+        routes = [_through(item, port, known) for item in named]
+        return min(routes, key=lambda route: _RANK[route.arrives])
+    if port in wanted:
+        return Route(arrives=True)
+    routes = [route for item in connector.services for route in _around(item, port, known)]
+    if any(route.arrives is not False for route in routes):
+        return Route(None)
+    return routes[0] if routes else Route(arrives=False, expected=known[0][1] or 0)
+
+
+def _astray(node: Node | None, expected: int, *, seen: bool = True) -> Route:
+    return Route(arrives=False, seen=seen, node=node, expected=expected)
+
+
+_RANK: dict[bool | None, int] = {True: 0, None: 1, False: 2}
+
+_Known = list[tuple[Component, int | None]]
+
+
+def _through(service: Service, port: int, known: _Known) -> Route:
+    """Follow a port of the Service that is dialled by its name."""
+    if service.type == "ExternalName" or not service.selector:
+        return Route(None)
+    chosen = [(server, number) for server, number in known if service.selects(server.pod)]
+    if not chosen:
+        return _unselecting(service, known)
+    numbers = {number for _, number in chosen}
+    first = chosen[0][1] or 0
+    if service.headless:
+        return Route(arrives=port in numbers, seen=True, expected=first)
+    return _mapped(service, port, chosen)
+
+
+def _mapped(service: Service, port: int, chosen: _Known) -> Route:
+    """Follow a port through a Service's list of ports."""
+    first = chosen[0][1] or 0
+    matching = [item for item in service.ports if item.port == port]
+    if any(_leads(item, chosen) is not False for item in matching):
+        return Route(arrives=True)
+    if matching:
+        return _astray(matching[0].node.at("targetPort") or matching[0].node.at("port"), first)
+    if not service.ports or any(item.port is None for item in service.ports):
+        return Route(None)
+    return _astray(service.ports[0].node.at("port"), first)
+
+
+def _leads(item: ServicePort, chosen: _Known) -> bool | None:
+    """Tell whether a Service's port leads to one of the servers; None: not to be known."""
+    reached = [numbers_behind(item.target, server.pod) for server, _ in chosen]
+    if any(number in numbers for numbers, (_, number) in zip(reached, chosen, strict=True)):
+        return True
+    return None if any(not numbers for numbers in reached) else False
+
+
+def _unselecting(service: Service, known: _Known) -> Route:
+    """Judge a Service that selects none of the servers: surely wrong only if a value is amiss."""
+    for server, number in known:
+        labels = server.pod.labels
+        if service.selector.keys() <= labels.keys():
+            node = service.document.root.at("spec", "selector")
+            return _astray(node, number or 0)
+    return Route(None)
+
+
+def _around(service: Service, port: int, known: _Known) -> Iterator[Route]:
+    """Follow a port that a Service of the servers opens to the outside, if it does.
+
+    The pod may hold the API server too, whose Service opens the same port for its own purpose:
+    only a Service named for the connector counts against it.
+    """
+    chosen = [(server, number) for server, number in known if service.selects(server.pod)]
+    for item in service.ports if chosen else ():
+        if port in (item.port, item.node_port):
+            target = item.node.at("targetPort") or item.node.at("port")
+            if _leads(item, chosen) is not False:
+                yield Route(arrives=True)
+            elif "konnectivity" in service.name.lower():
+                yield _astray(target, chosen[0][1] or 0, seen=False)
+
+
+def is_account(subject: Subject, namespace: str, account: str) -> bool:
+    """Tell whether a binding's subject is, or may be, a service account.
+
+    ``namespace`` is empty where it is not known.
+    """
+    if subject.kind == "ServiceAccount":
+        return subject.name == account and (
+            not namespace or subject.namespace in ("", namespace)
+            or has_placeholder(subject.namespace)
+        )  # fmt: skip
+    if subject.kind == "Group":
+        groups = ("system:serviceaccounts", "system:authenticated")
+        return subject.name in groups or subject.name == f"system:serviceaccounts:{namespace}"
+    prefix, _, name = subject.name.rpartition(":")
+    wanted = ("system:serviceaccount", namespace)
+    return name == account and prefix.startswith(wanted[0]) and prefix.endswith(wanted[1])
+
+
+def token_source(agent: Component) -> Node | None:
+    """Return the projected token that ``--service-account-token-path`` reads, if it is one."""
+    path = agent.text("service-account-token-path")
+    backing = agent.backing(path) if path else None
+    if backing is None or backing.volume.kind != "projected":
+        return None
+    listed = backing.volume.node.at("projected", "sources")
+    tokens = [
+        token
+        for source in (listed.items() if listed is not None else [])
+        if (token := source.at("serviceAccountToken")) is not None
+    ]
+    wanted = backing.path.lstrip("/")
+    named = [token for token in tokens if token.text_at("path") == wanted]
+    return named[0] if named else (tokens[0] if len(tokens) == 1 else None)

@@ -1,0 +1,105 @@
+"""The folder of the socket is not shared by kube-apiserver and proxy-server."""
+
+import posixpath
+from collections.abc import Iterator
+
+from konnektor_lint.connector import Connector
+from konnektor_lint.contract import covers, has_known_mounts, mounted_at
+from konnektor_lint.diagnostic import Diagnostic, Location, value_of
+from konnektor_lint.egress import text_of
+from konnektor_lint.placeholder import has_placeholder
+from konnektor_lint.pod import Backing, Component
+from konnektor_lint.rule import Findings, rule
+from konnektor_lint.source import Node
+
+
+@rule(
+    "KL202",
+    "uds-not-shared",
+    since="0.1",
+    needs=("egress", "api_servers", "servers"),
+    args=("folder", "component", "other"),
+    references=(
+        "apiserver-network-proxy v0.36.0 cmd/server/app/server.go: creates the socket",
+        "https://kubernetes.io/docs/tasks/extend-kubernetes/setup-konnectivity/",
+    ),
+)
+def uds_not_shared(connector: Connector) -> Findings:
+    """Follow the socket's path through the mounts of both: one server that shares it is enough."""
+    seen: set[tuple[int, str]] = set()
+    for node in _sockets(connector):
+        path = posixpath.normpath(text_of(node))
+        for api_server in filter(has_known_mounts, connector.api_servers):
+            servers = _partners(connector, api_server, path)
+            if not servers or (id(api_server), path) in seen:
+                continue
+            seen.add((id(api_server), path))
+            yield from _between(path, node, api_server, servers)
+
+
+def _sockets(connector: Connector) -> Iterator[Node]:
+    for configuration in connector.egress:
+        for selection in configuration.selections:
+            node = selection.uds_name
+            if node is not None and selection.over_uds and not has_placeholder(text_of(node)):
+                yield node
+
+
+def _partners(connector: Connector, api_server: Component, path: str) -> list[Component]:
+    """Return the servers that listen there: those of the same pod, if any, else all."""
+    servers = [
+        server
+        for server in filter(has_known_mounts, connector.servers)
+        if posixpath.normpath(server.text("uds-name") or ".") == path
+    ]
+    return [server for server in servers if server.pod.root is api_server.pod.root] or servers
+
+
+def _between(path: str, node: Node, api_server: Component, servers: list[Component]) -> Findings:
+    folder = posixpath.dirname(path)
+    if not covers(api_server, folder):
+        yield _unseen(folder, node, api_server, servers[0])
+    elif not any(covers(server, folder) for server in servers):
+        yield _unseen(folder, node, servers[0], api_server)
+    elif not any(_is_shared(path, api_server, server) for server in servers):
+        ours, theirs = api_server.backing(path), servers[0].backing(path)
+        if ours is not None and theirs is not None:
+            yield uds_not_shared.report(
+                _volume(ours), _volume(theirs, "other"), folder=folder,
+                component=api_server.program, other=servers[0].program,
+            )  # fmt: skip
+
+
+def _unseen(folder: str, node: Node, component: Component, other: Component) -> Diagnostic:
+    backing = other.backing(folder)
+    related = value_of(node, "socket") if backing is None else value_of(backing.mount.node, "other")
+    return uds_not_shared.report(
+        mounted_at(component), related, folder=folder, component=component.program,
+        other=other.program,
+    )  # fmt: skip
+
+
+def _volume(backing: Backing, label: str = "") -> Location:
+    node = backing.volume.node
+    return value_of(node.at("hostPath", "path") or node.at("name") or node, label)
+
+
+def _is_shared(path: str, one: Component, other: Component) -> bool:
+    """Tell whether both see one folder; what cannot be known counts as shared."""
+    ours, theirs = one.backing(path), other.backing(path)
+    if ours is None or theirs is None or _is_open(ours) or _is_open(theirs):
+        return True
+    kinds = {ours.volume.kind, theirs.volume.kind}
+    if kinds == {"hostPath"}:
+        return ours.path == theirs.path
+    if one.pod.root is other.pod.root and ours.volume.name == theirs.volume.name:
+        return ours.path == theirs.path
+    return not kinds & _OWN
+
+
+def _is_open(backing: Backing) -> bool:
+    return has_placeholder(f"{backing.path} {backing.volume.target} {backing.mount.path}")
+
+
+_OWN = frozenset(("emptyDir", "configMap", "secret", "projected", "downwardAPI"))
+"""Volumes that no other pod, and no other volume of the same pod, has in common."""

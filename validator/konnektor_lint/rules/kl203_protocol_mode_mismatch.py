@@ -1,0 +1,39 @@
+"""The API server speaks another protocol than the proxy server understands."""
+
+from konnektor_lint.connector import Connector
+from konnektor_lint.contract import place_of_flag, servers_for
+from konnektor_lint.diagnostic import value_of
+from konnektor_lint.rule import Findings, rule
+
+_MODES = {"GRPC": "grpc", "HTTPConnect": "http-connect"}
+
+
+@rule(
+    "KL203",
+    "protocol-mode-mismatch",
+    since="0.1",
+    needs=("egress", "servers"),
+    args=("protocol", "mode", "wanted"),
+    references=(
+        "apiserver-network-proxy v0.36.0 cmd/server/app/server.go: serves one of both protocols",
+        "kubernetes/apiserver v0.36.0 pkg/server/egressselector/egress_selector.go",
+    ),
+)
+def protocol_mode_mismatch(connector: Connector) -> Findings:
+    """Compare ``proxyProtocol`` with ``--mode`` of the servers the selection leads to."""
+    for configuration in connector.egress:
+        for selection in configuration.selections:
+            wanted = _MODES.get(selection.protocol_text)
+            if wanted is None or selection.protocol is None:
+                continue
+            servers = servers_for(selection, configuration, connector.servers)
+            modes = [server.text("mode") for server in servers]
+            if not servers or wanted in modes or not set(modes) <= set(_MODES.values()):
+                continue
+            yield protocol_mode_mismatch.report(
+                value_of(selection.protocol),
+                place_of_flag(servers[0], "mode", "server"),
+                protocol=selection.protocol_text,
+                mode=modes[0] or "",
+                wanted=wanted,
+            )

@@ -1,0 +1,57 @@
+"""The API server dials a port on which no proxy server takes its requests."""
+
+from konnektor_lint.connector import Connector
+from konnektor_lint.contract import (
+    address_of,
+    is_loopback,
+    listens_on_socket,
+    place_of_flag,
+    route_to,
+    servers_for,
+)
+from konnektor_lint.diagnostic import Severity, value_of
+from konnektor_lint.egress import text_of
+from konnektor_lint.placeholder import has_placeholder
+from konnektor_lint.pod import Component
+from konnektor_lint.rule import Findings, rule
+from konnektor_lint.source import Node
+
+
+@rule(
+    "KL204",
+    "tcp-port-mismatch",
+    since="0.1",
+    needs=("egress", "servers"),
+    args=("port", "expected"),
+    references=(
+        "apiserver-network-proxy v0.36.0 cmd/server/app/server.go: listens on --server-port",
+        "kubernetes/apiserver v0.36.0 pkg/server/egressselector/egress_selector.go: dials tcp.url",
+    ),
+)
+def tcp_port_mismatch(connector: Connector) -> Findings:
+    """Follow the port of ``tcp.url``, through a Service where one is given, to a server."""
+    servers = [server for server in connector.servers if listens_on_socket(server) is False]
+    if not servers or len(servers) < len(connector.servers):
+        return
+    for configuration in connector.egress:
+        for selection in configuration.selections:
+            chosen = servers_for(selection, configuration, servers)
+            if chosen and selection.over_tcp and selection.url is not None:
+                yield from _follow(connector, selection.url, chosen)
+
+
+def _follow(connector: Connector, url: Node, servers: list[Component]) -> Findings:
+    host, port = address_of(text_of(url))
+    if port is None or has_placeholder(text_of(url).rpartition(":")[2]):
+        return
+    route = route_to(connector, host, port, servers, "server-port")
+    if route.arrives is not False:
+        return
+    sure = route.seen or (host is not None and is_loopback(host))
+    places = [value_of(url), place_of_flag(servers[0], "server-port", "server")]
+    if route.node is not None:
+        places = [value_of(route.node), value_of(url, "dialled"), places[1]]
+    yield tcp_port_mismatch.report(
+        *places, severity=Severity.ERROR if sure else Severity.WARNING,
+        port=port, expected=route.expected,
+    )  # fmt: skip

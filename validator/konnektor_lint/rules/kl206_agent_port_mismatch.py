@@ -1,0 +1,63 @@
+"""Agents dial a port that does not lead to the agent port of a proxy server."""
+
+from konnektor_lint.connector import Connector
+from konnektor_lint.contract import place_of_flag, route_to
+from konnektor_lint.diagnostic import Severity, value_of
+from konnektor_lint.pod import Component
+from konnektor_lint.rule import Findings, rule
+
+_UNPRIVILEGED = 1024
+_NODE_PORTS = range(30000, 32768)
+
+
+@rule(
+    "KL206",
+    "agent-port-mismatch",
+    since="0.1",
+    needs=("servers", "agents"),
+    args=("port", "expected"),
+    references=(
+        "apiserver-network-proxy v0.36.0 cmd/server/app/server.go: listens on --agent-port",
+        "apiserver-network-proxy v0.36.0 cmd/agent/app/options/options.go: --proxy-server-port",
+    ),
+)
+def agent_port_mismatch(connector: Connector) -> Findings:
+    """Follow the port agents dial, through a Service where one is given, to ``--agent-port``."""
+    for agent in connector.agents:
+        yield from _follow(connector, agent)
+
+
+def _follow(connector: Connector, agent: Component) -> Findings:
+    port, host = agent.number("proxy-server-port"), agent.text("proxy-server-host")
+    if port is None:
+        return
+    route = route_to(connector, host or None, port, connector.servers, "agent-port")
+    unseen = not route.seen and route.node is None
+    if route.arrives is not False or (unseen and _is_translated(agent, host, port)):
+        return
+    dialled, server = (
+        "proxy-server-port",
+        place_of_flag(connector.servers[0], "agent-port", "server"),
+    )
+    places = [place_of_flag(agent, dialled), server]
+    if route.node is not None:
+        places = [value_of(route.node), place_of_flag(agent, dialled, "dialled"), server]
+    yield agent_port_mismatch.report(
+        *places, severity=Severity.ERROR if route.seen else Severity.WARNING,
+        port=port, expected=route.expected,
+    )  # fmt: skip
+
+
+def _is_translated(agent: Component, host: str | None, port: int) -> bool:
+    """Tell whether something that is not given must lie between and translate the port.
+
+    No server may listen below 1024 (its own check), node ports belong to a Service, ALPN is for
+    a balancer that routes by it, and a name of cluster DNS is a Service's.
+    """
+    name = (host or "").rstrip(".").split(".")
+    return (
+        port < _UNPRIVILEGED
+        or port in _NODE_PORTS
+        or agent.given("alpn-proto")
+        or name[2:3] == ["svc"]
+    )
