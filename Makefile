@@ -1,5 +1,5 @@
 # make demo   lint the examples, build the site      make test   everything that must hold
-# make docs   build the site into site/              make serve  the site at http://127.0.0.1:8000
+# make docs   build the site into site/              make serve  the site at http://127.0.0.1:8000/konnektor/
 # make lint   ruff and mypy                          make clean  remove what the targets made
 
 PYTHON ?= python3
@@ -37,14 +37,14 @@ demo: $(VENV)/.demo docs
 	@echo; echo "The site is in site/; make serve shows it."
 
 test: $(VENV)/.test lint check-generated
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -q
+	$(BIN)/python -m pytest -n $(JOBS) -q
 
 docs: $(VENV)/.demo
 	$(BIN)/python tools/rule_pages.py
-	$(BIN)/python -m mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 serve: docs
-	$(BIN)/python -m mkdocs serve
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs serve
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

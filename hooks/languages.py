@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Container
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -33,15 +34,17 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 @event_priority(100)
 def _remember_shared(files: Files, config: MkDocsConfig) -> Files:
-    languages = config.plugins["i18n"].all_languages
-    _shared[:] = [
-        file
-        for file in files
-        if not file.is_documentation_page()
+    i18n: Any = config.plugins["i18n"]
+    _shared[:] = [file for file in files if _is_shared(file, i18n.all_languages)]
+    return files
+
+
+def _is_shared(file: Any, languages: Container[str]) -> bool:
+    return (
+        not file.is_documentation_page()
         and file.inclusion.is_included()
         and PurePosixPath(file.src_uri).parts[0] not in languages
-    ]
-    return files
+    )
 
 
 @event_priority(-200)
@@ -49,7 +52,8 @@ def _restore_and_prefix(files: Files, config: MkDocsConfig) -> Files:
     for file in _shared:
         if file.src_uri not in files.src_uris:
             files.append(file)
-    default = config.plugins["i18n"].default_language
+    i18n: Any = config.plugins["i18n"]
+    default = i18n.default_language
     for file in files:
         _prefix(file, default, config)
         _prefix(getattr(file, "alternates", {}).get(default), default, config)

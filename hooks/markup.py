@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 RULES_INDEX = "lint/rules/index.md"
@@ -16,6 +17,15 @@ Words = Mapping[str, Mapping[str, str]]
 Index = Mapping[str, Any]
 
 _MARKER = re.compile(r"^<!-- (cli|rules|schemas|modeline|output: [a-z][a-z-]*) -->$", re.MULTILINE)
+_COLOR = re.compile(r"\x1b\[([\d;]*)m")
+_COLORS = {
+    "1": "t-strong",
+    "2": "t-dim",
+    "1;31": "t-error",
+    "1;33": "t-warning",
+    "1;36": "t-info",
+    "1;34": "t-frame",
+}
 _ALTERNATE = re.compile(r'^\s*<link rel="alternate" href="[^"]*" hreflang="[^"]*">\n', re.MULTILINE)
 _SEARCH_DIALOG = '<div class="md-search" data-md-component="search" role="dialog">'
 _HEADING_LINK = 'title="Permanent link"'
@@ -41,9 +51,45 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _cell(text: str) -> str:
-    """Return the text on one line; a pipe outside a code span would end the cell."""
-    parts = re.split(r"(`[^`]*`)", " ".join(text.split()))
-    return "".join(part if part.startswith("`") else part.replace("|", "\\|") for part in parts)
+    return _outside_code(" ".join(text.split()), {"|": "\\|"})
+
+
+def escaped(text: str) -> str:
+    """Return prose for a page: backticks mean code, every other sign means itself."""
+    return _outside_code(text, {"<": "&lt;", "*": "\\*", "_": "\\_", "[": "\\["})
+
+
+def _outside_code(text: str, replaced: Mapping[str, str]) -> str:
+    signs = str.maketrans(dict(replaced))
+    parts = re.split(r"(`[^`]*`)", text)
+    return "".join(part if part.startswith("`") else part.translate(signs) for part in parts)
+
+
+def printable(text: str) -> str:
+    """Return a text whose control characters are shown instead of sent."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f]", lambda found: chr(0x2400 + ord(found[0])), text)
+
+
+def terminal(text: str) -> str:
+    """Return what a program wrote with its colors as a code block.
+
+    Sentences wrap; quoted source lines and the marks below them do not, or they would part.
+    """
+    lines = (_terminal_line(line) for line in text.strip().splitlines())
+    code = "\n".join(lines)
+    return f'<div class="highlight terminal"><pre><code>{code}</code></pre></div>'
+
+
+def _terminal_line(line: str) -> str:
+    parts = _COLOR.split(line)  # text, code, text, code, ..., text
+    shown = html.escape(printable(parts[0]), quote=False)
+    for code, part in zip(parts[1::2], parts[2::2], strict=True):
+        inner = html.escape(printable(part), quote=False)
+        shown += f'<span class="{_COLORS[code]}">{inner}</span>' if code in _COLORS else inner
+    if not line.strip() or re.match(r"[ \d]+ \|", _COLOR.sub("", line)):
+        return shown
+    linked = re.sub(r"https?://[^\s<]+", r'<a href="\g<0>">\g<0></a>', shown)
+    return f'<span class="t-say">{linked}</span>'
 
 
 def fill_markers(markdown: str, content: Callable[[str], str]) -> str:
@@ -51,23 +97,34 @@ def fill_markers(markdown: str, content: Callable[[str], str]) -> str:
     return _MARKER.sub(lambda found: content(found.group(1)), markdown)
 
 
-def schema_table(schemas: Mapping[str, Index], words: Mapping[str, str]) -> str:
-    """Return the table of published schemas; keys are paths below schemas/."""
-    if not schemas:
-        return words["none"]
+def schema_table(index: Index, words: Mapping[str, str]) -> str:
+    """Return one row per format with its schemas, the newest version first.
+
+    The index is schemas/index.json; the formats of the connector come before those of Kubernetes.
+    """
+    formats: dict[str, list[str]] = {}
+    for entry in sorted(index["schemas"], key=_schema_order):
+        formats.setdefault(entry["path"].partition("/")[0], []).append(entry["path"])
     rows = [
-        (f"[`{path}`](../../schemas/{path})", str(schema.get("title", "")))
-        for path, schema in sorted(schemas.items(), key=lambda item: natural(item[0]))
+        (f"`{name}`", ", ".join(_schema_link(path) for path in reversed(paths)))
+        for name, paths in formats.items()
     ]
-    return table((words["file"], words["title"]), rows)
+    return table((words["format"], words["files"]), rows)
 
 
-def modeline(schemas: Iterable[str], site_url: str) -> str:
-    """Return the comment by which the YAML language server finds a schema."""
-    paths = sorted(schemas, key=natural)
-    chosen = [path for path in paths if "egress" in path] or paths or ["name.json"]
-    address = f"{site_url.rstrip('/')}/schemas/{chosen[-1]}"
-    return fence(f"# yaml-language-server: $schema={address}", "yaml")
+def _schema_order(entry: Mapping[str, str]) -> tuple[bool, list[tuple[int, str]]]:
+    return "Kubernetes" in entry["title"], natural(entry["path"])
+
+
+def _schema_link(path: str) -> str:
+    return f"[{PurePosixPath(path).stem}](../../schemas/{path})"
+
+
+def modeline(index: Index) -> str:
+    """Return the comment by which the YAML language server finds the schema of an egress file."""
+    paths = sorted((entry["path"] for entry in index["schemas"]), key=natural)
+    newest = [path for path in paths if path.startswith("egress-selector-configuration/")][-1]
+    return fence(f"# yaml-language-server: $schema={index['base']}{newest}", "yaml")
 
 
 def natural(text: str) -> list[tuple[int, str]]:
@@ -89,19 +146,19 @@ def with_rule_pages(nav: Any, rule_pages: Mapping[str, str]) -> Any:
     return [with_rule_pages(item, rule_pages) for item in nav]
 
 
-def translate_heading_links(html: str, title: str) -> str:
+def translate_heading_links(page: str, title: str) -> str:
     """Give the link beside each heading a title in the page's language."""
-    return html.replace(_HEADING_LINK, f'title="{title}"')
+    return page.replace(_HEADING_LINK, f'title="{title}"')
 
 
-def drop_alternates(html: str) -> str:
+def drop_alternates(page: str) -> str:
     """Drop the alternate links of the head; the sitemap carries them."""
-    return _ALTERNATE.sub("", html)
+    return _ALTERNATE.sub("", page)
 
 
-def name_search_dialog(html: str, label: str) -> str:
+def name_search_dialog(page: str, label: str) -> str:
     """Give the search dialog the name that assistive technology reads."""
-    return html.replace(_SEARCH_DIALOG, f'{_SEARCH_DIALOG[:-1]} aria-label="{label}">')
+    return page.replace(_SEARCH_DIALOG, f'{_SEARCH_DIALOG[:-1]} aria-label="{label}">')
 
 
 def split_search_index(index: Index, languages: Iterable[str]) -> dict[str, str]:

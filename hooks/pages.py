@@ -14,12 +14,12 @@ from mkdocs.structure.pages import Page
 
 from markup import (
     drop_alternates,
-    fence,
     fill_markers,
     load_words,
     modeline,
     name_search_dialog,
     schema_table,
+    terminal,
     translate_heading_links,
 )
 
@@ -28,7 +28,7 @@ _words = load_words()
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Replace the markers by what was generated; a missing part stops the build."""
-    language = config.plugins["i18n"].current_language
+    language = _language(config)
     if Path(page.file.src_uri).match("lint/rules/kl*.md"):
         page.edit_url = None
     return fill_markers(markdown, lambda name: _content(name, language, config))
@@ -37,18 +37,23 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 @event_priority(-200)
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """Translate the heading links, name the search dialog, drop the alternate links."""
-    words = _words[config.plugins["i18n"].current_language]["page"]
+    words = _words[_language(config)]["page"]
     output = translate_heading_links(output, words["heading_link"])
     return drop_alternates(name_search_dialog(output, words["search"]))
 
 
+def _language(config: MkDocsConfig) -> str:
+    i18n: Any = config.plugins["i18n"]
+    return str(i18n.current_language)
+
+
 def _content(name: str, language: str, config: MkDocsConfig) -> str:
     if name == "schemas":
-        return schema_table(_schemas(config), _words[language]["schemas"])
+        return schema_table(_schema_index(config), _words[language]["schemas"])
     if name == "modeline":
-        return modeline(_schemas(config), config.site_url or "")
+        return modeline(_schema_index(config))
     if name.startswith("output: "):
-        return fence(_generated(f"{name.removeprefix('output: ')}.txt", language, config), "text")
+        return terminal(_generated(f"{name.removeprefix('output: ')}.txt", language, config))
     return _generated(f"{name}.md", language, config)
 
 
@@ -62,9 +67,7 @@ def _generated(name: str, language: str, config: MkDocsConfig) -> str:
     return path.read_text(encoding="utf-8").strip("\n")
 
 
-def _schemas(config: MkDocsConfig) -> dict[str, dict[str, Any]]:
-    root = Path(config.config_file_path).parent / "schemas"
-    return {
-        path.relative_to(root).as_posix(): json.loads(path.read_text(encoding="utf-8"))
-        for path in root.rglob("*.json")
-    }
+def _schema_index(config: MkDocsConfig) -> dict[str, Any]:
+    path = Path(config.config_file_path).parent / "schemas" / "index.json"
+    index: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return index

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import event_priority
@@ -14,7 +15,7 @@ from markup import split_search_index
 @event_priority(-200)
 def on_post_build(config: MkDocsConfig) -> None:
     """Write <language>/search/search_index.json after the last language was built."""
-    i18n = config.plugins["i18n"]
+    i18n: Any = config.plugins["i18n"]
     if i18n.building:
         return
     site = Path(config.site_dir)

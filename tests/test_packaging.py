@@ -59,7 +59,6 @@ def commit(folder: Path) -> None:
     call("git", *name, "commit", "--quiet", "--message", "A state", cwd=folder)
 
 
-@pytest.mark.xdist_group("packaging")
 def test_the_wheel_works_in_an_empty_environment(checkout: Path, tmp_path: Path) -> None:
     call(sys.executable, "-m", "pip", "wheel", "--no-deps", "-w", tmp_path, ".", cwd=checkout)
     (wheel,) = tmp_path.glob("*.whl")
@@ -80,7 +79,6 @@ def test_the_wheel_works_in_an_empty_environment(checkout: Path, tmp_path: Path)
     assert "KL201" in call(scripts / "python", "-m", "konnektor_lint", "--list-rules", cwd=tmp_path)
 
 
-@pytest.mark.xdist_group("packaging")
 def test_an_editable_install_works(checkout: Path, tmp_path: Path) -> None:
     venv.create(tmp_path / "empty", with_pip=True)
     python = tmp_path / "empty" / "bin" / "python"
@@ -100,7 +98,6 @@ EGRESS = "cluster/control-plane/egress-selector-configuration.yaml"
 RBAC = "cluster/control-plane/rbac.yaml"
 
 
-@pytest.mark.xdist_group("packaging")
 def test_pre_commit_hooks(checkout: Path, tmp_path: Path) -> None:
     project = tmp_path / "project"
     shutil.copytree(ROOT / "examples" / "broken", project / "cluster")

@@ -1,7 +1,9 @@
-"""Write the generated parts of the site: rule pages, rule table, command line, example output.
+"""Write the generated parts of the site: rule pages, rule table, command line, example outputs.
 
-python tools/rule_pages.py            write them below docs/
-python tools/rule_pages.py --check    exit 1 if what is on disk differs
+python tools/rule_pages.py [--docs FOLDER]
+
+Everything is taken from the checkout this file is in: the rules, their texts and fixtures, the
+parser, the examples, and what the linter really prints about them.
 """
 
 from __future__ import annotations
@@ -16,24 +18,26 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "hooks")]
-sys.path += [str(ROOT / "validator")]  # only if the linter is not installed
+sys.path[:0] = [str(ROOT / "validator"), str(ROOT / "hooks")]
 
 from konnektor_lint.cli import main as lint  # noqa: E402
 from konnektor_lint.cli import parser as lint_parser  # noqa: E402
-from konnektor_lint.rule import all_rules  # noqa: E402
-from konnektor_lint.texts import rule_text  # noqa: E402
-from markup import Words, fence, load_words, table  # noqa: E402
-
-if TYPE_CHECKING:
-    from konnektor_lint.rule import Rule
+from konnektor_lint.rule import Rule, all_rules  # noqa: E402
+from konnektor_lint.source import Unreadable, decode  # noqa: E402
+from konnektor_lint.texts import rule_text, say  # noqa: E402
+from markup import Words, escaped, fence, load_words, printable, table, terminal  # noqa: E402
 
 FIXTURES = ROOT / "tests" / "fixtures"
-EXAMPLES = ROOT / "examples"
+EXAMPLES = {
+    "broken": ["examples/broken"],
+    "one": ["--select", "KL201", "examples/broken"],
+    "clean": ["examples/clean"],
+}
 FENCES = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
+NOT_SEARCHED = ("bad", "good", "suppress")
+NOT_INPUT = ("expected.txt", "options.txt")
 
 
 def generate() -> dict[str, str]:
@@ -42,8 +46,9 @@ def generate() -> dict[str, str]:
     for language, words in load_words().items():
         generated = f"_generated/{language}"
         pages[f"{generated}/rules.md"] = rule_table(language, words)
-        pages[f"{generated}/cli.md"] = command_line(lint_parser(language), words)
-        pages[f"{generated}/broken.txt"] = lint_output(EXAMPLES, ["broken"], language)
+        pages[f"{generated}/cli.md"] = command_line(lint_parser(language))
+        for name, arguments in EXAMPLES.items():
+            pages[f"{generated}/{name}.txt"] = lint_output(ROOT, arguments, language)
         for rule in all_rules():
             path = f"{language}/lint/rules/{rule.code.lower()}.md"
             pages[path] = rule_page(rule, language, words)
@@ -60,18 +65,27 @@ def navigation() -> str:
 
 def rule_table(language: str, words: Words) -> str:
     """Return one table per group of codes."""
-    head = [words["rules"][key] for key in ("code", "title", "severity", "name")]
+    head = [words["rules"][key] for key in ("code", "title", "severity")]
     parts = []
-    for group, rules in groupby(all_rules(), key=lambda rule: rule.code[2]):
-        rows = [_rule_row(rule, language, words) for rule in rules]
-        parts += [f"## {words['groups'][group]} {{ #kl{group}xx }}", table(head, rows)]
+    for group, rules in groupby(all_rules(), key=lambda rule: rule.code[:3]):
+        title = f"{group} · {words['groups'][group[2]]}"
+        rows = [_rule_row(rule, language) for rule in rules]
+        parts += [f"## {title} {{ #{group.lower()} }}", table(head, rows)]
     return "\n\n".join(parts) + "\n"
 
 
-def _rule_row(rule: Rule, language: str, words: Words) -> tuple[str, ...]:
+def _rule_row(rule: Rule, language: str) -> tuple[str, ...]:
     link = f"[{rule.code}]({rule.code.lower()}.md)"
-    title = rule_text(rule.code, language)["title"]
-    return link, title, words["severity"][rule.severity.name.lower()], f"`{rule.slug}`"
+    title = escaped(rule_text(rule.code, language)["title"])
+    return link, f"{title}<br>`{rule.slug}`", _severity(rule, language)
+
+
+def _severity(rule: Rule, language: str) -> str:
+    return _capitalised(say(language, f"severity.{rule.severity.name.lower()}"))
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def rule_page(rule: Rule, language: str, words: Words) -> str:
@@ -79,22 +93,15 @@ def rule_page(rule: Rule, language: str, words: Words) -> str:
     text, frame = rule_text(rule.code, language), words["rule"]
     parts = [
         _front_matter(rule, text["title"].replace("`", ""), frame),
-        f"# {rule.code} · {text['title']} {{ #{rule.code.lower()} }}",
-        _facts(rule, words),
-        _section(frame["why"], "why", [text["why"].strip()]),
-        _section(frame["symptom"], "symptom", [text["symptom"].strip()]),
+        f"# {rule.code} · {escaped(text['title'])} {{ #{rule.code.lower()} }}",
+        _facts(rule, language, frame),
+        _section(frame["why"], "why", [escaped(text["why"].strip())]),
+        _section(frame["symptom"], "symptom", [escaped(text["symptom"].strip())]),
         *_bad_example(rule, language, frame),
-        _section(frame["fix"], "fix", [text["fix"].strip()]),
+        _section(frame["fix"], "fix", [escaped(text["fix"].strip())]),
         *_good_example(rule, frame),
         *_evidence(rule, frame),
-        _section(
-            frame["suppress"],
-            "suppress",
-            [
-                frame["suppress_text"],
-                fence(f"$ konnektor-lint --ignore {rule.code} .", "console"),
-            ],
-        ),
+        _section(frame["suppress"], "suppress", _suppress(rule, frame)),
         f"[{frame['all_rules']}](index.md)",
     ]
     return "\n\n".join(parts) + "\n"
@@ -109,33 +116,48 @@ def _front_matter(rule: Rule, title: str, frame: Mapping[str, str]) -> str:
     return "\n".join(["---", *lines, "---"])
 
 
-def _facts(rule: Rule, words: Words) -> str:
-    frame = words["rule"]
-    needs = ", ".join(words["needs"].get(need, f"`{need}`") for need in rule.needs)
-    head = (frame["name"], frame["severity"], frame["needs"], frame["since"])
-    severity = words["severity"][rule.severity.name.lower()]
-    return table(head, [(f"`{rule.slug}`", severity, needs or frame["any"], rule.since)])
+def _facts(rule: Rule, language: str, frame: Mapping[str, str]) -> str:
+    needs = ", ".join(say(language, f"missing.{part}") for part in rule.needs)
+    facts = {
+        "severity": _severity(rule, language),
+        "name": f"`{rule.slug}`",
+        "needs": needs or frame["any"],
+        "since": rule.since,
+    }
+    return "\n".join(f"- {frame[key]}: {text}" for key, text in facts.items())
 
 
 def _section(title: str, anchor: str, body: Iterable[str]) -> str:
-    return "\n\n".join([f"## {title} {{ #{anchor} }}", *body])
+    """Return a section; the search leaves out what is much the same on many pages."""
+    search = " data-search-exclude=''" if anchor in NOT_SEARCHED else ""
+    return "\n\n".join([f"## {title} {{ #{anchor}{search} }}", *body])
 
 
 def _bad_example(rule: Rule, language: str, frame: Mapping[str, str]) -> Iterator[str]:
     folder = _first_fixture(rule, "bad")
     if folder is None:
         return
-    yield _section(frame["bad"], "bad", _files(folder))
-    output = lint_output(folder, ["--select", rule.code, "."], language)
+    options = ["--select", rule.code, *_options(folder)]
+    inputs = _inputs(folder)
+    output = lint_output(folder, [*options, *inputs], language)
     if rule.code not in output:
         raise SystemExit(f"{folder.relative_to(ROOT)} does not show {rule.code}:\n{output}")
-    yield _section(frame["output"], "output", [fence(output, "text")])
+    if inputs:
+        yield _section(frame["bad"], "bad", _files(folder))
+    yield _section(frame["output"], "output", [_command(options, inputs), terminal(output)])
 
 
 def _good_example(rule: Rule, frame: Mapping[str, str]) -> Iterator[str]:
     folder = _first_fixture(rule, "ok")
     if folder is not None:
-        yield _section(frame["good"], "good", _files(folder))
+        options = _options(folder)
+        command = [_command(options, _inputs(folder))] if options else []
+        yield _section(frame["good"], "good", [*_files(folder), *command])
+
+
+def _command(options: list[str], inputs: list[str]) -> str:
+    """Return the call; the files of an example are all there is in the reader's folder."""
+    return fence(" ".join(["$ konnektor-lint", *options, *(["."] if inputs else [])]), "console")
 
 
 def _evidence(rule: Rule, frame: Mapping[str, str]) -> Iterator[str]:
@@ -144,119 +166,108 @@ def _evidence(rule: Rule, frame: Mapping[str, str]) -> Iterator[str]:
 
 
 def _reference(text: str) -> str:
+    """Return a list item; addresses become links, flags become code."""
     linked = re.sub(r"https?://[^\s)]+", r"<\g<0>>", text.replace("<", "&lt;"))
     return "- " + re.sub(r"(?<![\w`-])--[a-z][\w-]*", r"`\g<0>`", linked)
+
+
+def _suppress(rule: Rule, frame: Mapping[str, str]) -> Iterator[str]:
+    yield frame["suppress_once"]
+    yield fence(f"$ konnektor-lint --ignore {rule.code} .", "console")
+    yield frame["suppress_always"]
+    yield fence(f"ignore: [{rule.code}]", "yaml", ".konnektor-lint.yaml")
 
 
 def _first_fixture(rule: Rule, kind: str) -> Path | None:
     return next(iter(sorted((FIXTURES / rule.code).glob(f"{kind}-*/"))), None)
 
 
+def _inputs(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.name not in NOT_INPUT)
+
+
+def _options(folder: Path) -> list[str]:
+    path = folder / "options.txt"
+    return path.read_text(encoding="utf-8").split() if path.is_file() else []
+
+
 def _files(folder: Path) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name != "expected.txt":
-            text = path.read_text(encoding="utf-8", errors="replace")
+        if path.is_file() and path.name not in NOT_INPUT:
+            text = _text(path.read_bytes())
             title = path.relative_to(folder).as_posix()
-            yield fence(text, FENCES.get(path.suffix, "text"), title)
+            yield fence(printable(text), FENCES.get(path.suffix, "text"), title)
+
+
+def _text(data: bytes) -> str:
+    """Return a file's text as well as it can be shown: some examples are not valid text."""
+    try:
+        return decode(data)
+    except Unreadable as error:
+        return error.text
 
 
 def lint_output(folder: Path, arguments: list[str], language: str) -> str:
     """Return what the linter prints when it is run inside the folder."""
     out, err = io.StringIO(), io.StringIO()
-    argv = ["--lang", language, "--color", "never", "--isolated", *arguments]
+    argv = ["--lang", language, "--color", "always", "--isolated", *arguments]
     with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = lint(argv)
     if code == 2 or not out.getvalue().strip():
         raise SystemExit(
-            f"konnektor-lint {' '.join(argv)} in {folder.relative_to(ROOT)} "
+            f"konnektor-lint {' '.join(argv)} in {folder} "
             f"ended with {code}:\n{out.getvalue()}{err.getvalue()}"
         )
     return out.getvalue()
 
 
-def command_line(parser: argparse.ArgumentParser, words: Words) -> str:
-    """Return the arguments and options of the parser, one table per group."""
-    names = words["cli"]
-    titles = {id(parser._positionals): names["arguments"], id(parser._optionals): names["options"]}
+def command_line(parser: argparse.ArgumentParser) -> str:
+    """Return the arguments and options of the parser, one definition list per group."""
     parts = []
-    groups = [group for group in parser._action_groups if _shown(group)]
+    groups = [group for group in parser._action_groups if group._group_actions]
     for number, group in enumerate(groups):
-        title = titles.get(id(group)) or group.title or names["options"]
-        rows = [(_call(action), _help(parser, action)) for action in _shown(group)]
-        parts += [
-            f"## {title} {{ #options-{number} }}",
-            table((names["option"], names["meaning"]), rows),
-        ]
+        parts.append(f"## {_capitalised(group.title or '')} {{ #options-{number} }}")
+        parts += [f"{_call(action)}\n:   {_help(action)}" for action in group._group_actions]
     return "\n\n".join(parts) + "\n"
 
 
-def _shown(group: argparse._ArgumentGroup) -> list[argparse.Action]:
-    return [action for action in group._group_actions if action.help != argparse.SUPPRESS]
+def _help(action: argparse.Action) -> str:
+    """Return the help of an option; options and variables in it become code."""
+    words = (action.help or "").replace("%%", "%")
+    return escaped(re.sub(r"--[a-z-]+|[A-Z]+_[A-Z]+", r"`\g<0>`", words))
 
 
 def _call(action: argparse.Action) -> str:
     value = _value(action)
-    if not action.option_strings:
-        return f"`{value}`"
     calls = [f"{option} {value}".strip() for option in action.option_strings]
-    return ", ".join(f"`{call}`" for call in calls)
+    return ", ".join(f"`{call}`" for call in calls or [value])
 
 
 def _value(action: argparse.Action) -> str:
     if action.nargs == 0:
         return ""
-    name = action.metavar if isinstance(action.metavar, str) else action.dest.upper()
-    if action.choices and not action.metavar:
-        name = "|".join(map(str, action.choices))
-    return f"{name} …" if action.nargs in ("*", "+") and "…" not in name else name
+    return f"{action.metavar} …" if action.nargs == "*" else str(action.metavar)
 
 
-def _help(parser: argparse.ArgumentParser, action: argparse.Action) -> str:
-    return parser._get_formatter()._expand_help(action) if action.help else ""
-
-
-def differences(docs: Path, pages: dict[str, str]) -> list[str]:
-    """Return the paths that are missing, different or no longer generated."""
-    stale = [path for path in _on_disk(docs) if path not in pages]
-    return sorted(stale + [path for path, text in pages.items() if _read(docs / path) != text])
-
-
-def _on_disk(docs: Path) -> list[str]:
-    found = [*docs.glob("*/lint/rules/kl*.md"), *docs.glob("_generated/**/*")]
-    return [path.relative_to(docs).as_posix() for path in found if path.is_file()]
-
-
-def _read(path: Path) -> str | None:
-    return path.read_text(encoding="utf-8") if path.is_file() else None
-
-
-def write(docs: Path, pages: dict[str, str]) -> None:
+def write(docs: Path, pages: Mapping[str, str]) -> None:
     """Write what differs and remove what is no longer generated."""
-    for name in differences(docs, pages):
-        path = docs / name
-        if name in pages:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(pages[name], encoding="utf-8")
-        else:
+    for path in (*docs.glob("*/lint/rules/kl*.md"), *docs.glob("_generated/**/*.*")):
+        if path.relative_to(docs).as_posix() not in pages:
             path.unlink()
+    for name, text in pages.items():
+        path = docs / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
 
 
-def main() -> int:
-    """Write or check the generated parts of the site."""
+def main() -> None:
+    """Write the generated parts of the site."""
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    options.add_argument("--check", action="store_true", help="only compare with the disk")
     options.add_argument("--docs", type=Path, default=ROOT / "docs", help="where to write")
-    chosen = options.parse_args()
-    os.environ.update(NO_COLOR="1", COLUMNS="100")
-    pages = generate()
-    if not chosen.check:
-        write(chosen.docs, pages)
-        return 0
-    stale = differences(chosen.docs, pages)
-    for path in stale:
-        print(f"docs/{path} is not up to date: run python tools/rule_pages.py", file=sys.stderr)
-    return 1 if stale else 0
+    os.environ["KONNEKTOR_LINT_DEBUG"] = "1"  # an internal error of the linter ends this, too
+    write(options.parse_args().docs.resolve(), generate())
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

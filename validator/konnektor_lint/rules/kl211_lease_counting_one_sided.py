@@ -26,11 +26,16 @@ def lease_counting_one_sided(connector: Connector) -> Findings:
     writes, counts = lease_sides(connector)
     if writes is True and counts is False and not keep_searching(connector.agents):
         yield from _alone(connector.servers, _SERVER, connector.agents, _AGENT)
-    elif counts is True and writes is False:
+    elif counts is True and writes is False and not _also_ask_servers(connector.agents):
         yield from _alone(connector.agents, _AGENT, connector.servers, _SERVER)
     elif writes is True and counts is True:
         for flag in ("lease-namespace", "lease-label"):
             yield from _different(connector, flag)
+
+
+def _also_ask_servers(agents: tuple[Component, ...]) -> bool:
+    """Tell whether agents take the servers' word where they count no lease."""
+    return any(agent.text("server-count-source") in ("max", None) for agent in agents)
 
 
 def _alone(

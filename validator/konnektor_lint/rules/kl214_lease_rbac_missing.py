@@ -9,7 +9,7 @@ from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
 
 _NEEDED = {
-    "enable-lease-controller": ("get", "list", "watch", "create", "update", "delete"),
+    "enable-lease-controller": ("get", "list", "create", "update", "delete"),
     "count-server-leases": ("get", "list", "watch"),
 }
 _ENOUGH = frozenset(("cluster-admin", "admin", "edit"))
