@@ -301,10 +301,16 @@ def test_halves_of_strangers_are_not_joined(tmp_path: Path) -> None:
     files = {
         "berlin/server.yaml": server(port=8555),
         "hamburg/agent.yaml": agent(8777, audience="hamburg"),
+        "bremen/egress.yaml": egress("/run/bremen.socket"),
     }
     result = linted(tmp_path, files)
-    assert groups(result, tmp_path) == {("berlin/server.yaml",), ("hamburg/agent.yaml",)}
+    assert len(groups(result, tmp_path)) == 3
     assert codes(result) == set()
+
+
+def test_two_halves_and_nothing_else_are_one_connector(tmp_path: Path) -> None:
+    files = {"berlin/server.yaml": server(port=8555), "hamburg/agent.yaml": agent(8777)}
+    assert codes(linted(tmp_path, files)) == {"KL206"}
 
 
 def test_agents_of_several_clusters_do_not_meet_one_server(tmp_path: Path) -> None:

@@ -6,8 +6,9 @@ from textwrap import indent
 import pytest
 import yaml
 
-from konnektor_lint.connector import Settings, group
+from konnektor_lint.connector import Settings
 from konnektor_lint.files import may_hold_part
+from konnektor_lint.grouping import group
 from konnektor_lint.pod import Component
 from konnektor_lint.recognise import components_of, documents_in, environment_of, image_tag
 from konnektor_lint.source import Source, parse

@@ -15,11 +15,13 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from conftest import ROOT
-from konnektor_lint.connector import Connector, Settings, group
+from konnektor_lint.connector import Connector, Settings
+from konnektor_lint.grouping import group
 from konnektor_lint.manifest import schema_files, violations_of
 from konnektor_lint.rule import find_rule
-from konnektor_lint.schema import Violation, check, closest, value_expected
+from konnektor_lint.schema import Violation, check, value_expected
 from konnektor_lint.source import Node, Source, parse
+from konnektor_lint.spelling import closest
 
 SCHEMAS = ROOT / "schemas"
 FILES = sorted(

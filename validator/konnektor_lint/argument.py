@@ -7,11 +7,13 @@ first error, reading goes on here, so that one run shows them all.
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from konnektor_lint import limits
 from konnektor_lint.goflag import Refused, Value, parse_value
 from konnektor_lint.limits import shortened
 from konnektor_lint.placeholder import expand, has_placeholder
 from konnektor_lint.release import Release, history
 from konnektor_lint.source import Node, Span
+from konnektor_lint.spelling import closest
 from konnektor_lint.term import Term
 
 PARSED_BY_PFLAG = frozenset(("proxy-server", "proxy-agent"))
@@ -90,6 +92,11 @@ def words_of(nodes: Iterable[Node], environment: dict[str, str | None]) -> Itera
             yield Word(node.raw, node, 0, len(node.raw))
 
 
+_REFUSED_WORDS = frozenset((
+    "unknown-flag", "single-dash", "flag-with-blank", "missing-flag-value", "bad-flag-syntax",
+))  # fmt: skip
+
+
 class _Reader:
     """One pass over the words; holds what is found on the way."""
 
@@ -118,6 +125,7 @@ class _Reader:
             else:
                 self._short(word)
         self._repeated()
+        self.flags += self._meant()
         return CommandLine(tuple(self.flags), tuple(self.problems))
 
     def _problem(self, kind: str, name: str, word: Word, span: Span, /, **args: str | int) -> None:
@@ -228,6 +236,25 @@ class _Reader:
         )  # fmt: skip
         if "=" not in word.text and self._value_follows():
             self.next += 1
+
+    def _meant(self) -> list[Flag]:
+        """Return, with a value nobody knows, the flags that refused words were meant to be.
+
+        What is only misspelled is not missing: one fault is to give one finding.
+        """
+        given = {flag.name for flag in self.flags}
+        found: dict[str, Flag] = {}
+        refused = [problem for problem in self.problems if problem.kind in _REFUSED_WORDS]
+        for problem in refused[: limits.SUGGESTIONS]:
+            name = problem.flag.strip("-").partition("=")[0]
+            if not self.release.knows(name):
+                name = closest(name, list(self.release.flags))
+            if name and name not in given:
+                word = problem.word
+                found[name] = Flag(
+                    name, word.text, None, word, problem.span, problem.span, open=True
+                )
+        return list(found.values())
 
     def _repeated(self) -> None:
         """Note scalar flags that are given again with another value: only the last one counts."""

@@ -167,7 +167,7 @@ def _parsed(
 
 
 def _unknown_option(made: argparse.ArgumentParser, option: str, language: str) -> str:
-    from konnektor_lint.schema import closest
+    from konnektor_lint.spelling import closest
 
     known = re.findall(r"--[a-z-]+", made.format_usage())
     suggestion = closest(option.partition("=")[0], known)
@@ -286,7 +286,7 @@ def _matching(names: Iterable[str], language: str) -> set[str]:
 
 def _no_such_rule(name: str, language: str) -> str:
     from konnektor_lint.rule import all_rules
-    from konnektor_lint.schema import closest
+    from konnektor_lint.spelling import closest
 
     known = [word for rule in all_rules() for word in (rule.slug, rule.code)]
     suggestion = closest(name, known)

@@ -190,6 +190,16 @@ class EgressConfiguration:
         """Tell whether a text is filled in later, so that nothing is known about it."""
         return not self.final and has_placeholder(text)
 
+    def misspelled(self, owner: Node | None, name: str) -> bool:
+        """Tell whether a field is missing only because its name is written wrong."""
+        given = [] if owner is None else [id(node) for node in owner.fields().values()]
+        return any(
+            violation.kind == "unknown-field"
+            and violation.args["suggestion"] == name
+            and id(violation.node) in given
+            for violation in self.violations
+        )
+
     def loader_name(self, selection: EgressSelection) -> str:
         """Return a selection's name after conversion and as validation compares it."""
         name = text_of(selection.name)

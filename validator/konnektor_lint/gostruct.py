@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import Union
 
 from konnektor_lint import limits
-from konnektor_lint.schema import Violation, closest, type_name
+from konnektor_lint.schema import Violation, type_name
 from konnektor_lint.source import Node
+from konnektor_lint.spelling import closest
 from konnektor_lint.term import Term
 
 Struct = Mapping[str, "Shape"]

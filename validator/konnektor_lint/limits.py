@@ -22,6 +22,9 @@ EMBEDDED_SHARE = 8
 VIOLATIONS = 1000
 """Most disagreements with their schemas that are reported for one connector."""
 
+SUGGESTIONS = 20
+"""For how many unknown names in one place a similar known one is searched."""
+
 TEXT = 200
 """Longest piece of input that a message repeats, in characters."""
 

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from konnektor_lint import files, limits, source
-from konnektor_lint.connector import Connector, Settings, group, names_wanted
+from konnektor_lint.connector import Connector, Settings
 from konnektor_lint.diagnostic import Diagnostic
+from konnektor_lint.grouping import group
+from konnektor_lint.partner import names_wanted
 from konnektor_lint.placeholder import is_template
 from konnektor_lint.rule import Rule, Skipped, run
 from konnektor_lint.source import Reading, Source, Unreadable

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from konnektor_lint import limits
 from konnektor_lint.release import load_schema
 from konnektor_lint.source import Node
+from konnektor_lint.spelling import closest
 from konnektor_lint.term import Term
 
 Schema = dict[str, Any]
@@ -190,15 +191,18 @@ def _list_expected(value: list[Any] | tuple[Any, ...], schema: Schema) -> str | 
 def _object(node: Node, place: _Place) -> Iterator[Violation]:
     properties: dict[str, Schema] = place.schema.get("properties", {})
     rest = place.schema.get("additionalProperties", True)
+    meant: set[str | int] = set()  # what is only misspelled is not missing
     for name, child in node.fields().items():
         if name in properties:
             yield from _check(child, place.to(properties[name], limits.shortened(name)))
         elif isinstance(rest, dict):
             yield from _check(child, place.to(rest, limits.shortened(name)))
         elif rest is False:
-            yield _unknown(name, child, list(properties))
+            unknown = _unknown(name, child, list(properties))
+            meant.add(unknown.args["suggestion"])
+            yield unknown
     for name in place.schema.get("required", ()):
-        if not _given(node, name):
+        if name not in meant and not _given(node, name):
             yield Violation(
                 "missing-field", node, {"field": name, "owner": place.name}, on_key=True
             )
@@ -219,18 +223,6 @@ def _unknown(name: str, child: Node, known: list[str]) -> Violation:
         },
         on_key=True,
     )  # fmt: skip
-
-
-def closest(word: str, known: list[str]) -> str:
-    """Return the known word that was probably meant, or an empty string."""
-    squeezed = re.sub(r"[-_]", "", word).lower()
-    for choice in known:
-        if re.sub(r"[-_]", "", choice).lower() == squeezed:
-            return choice
-    import difflib  # only a finding needs it
-
-    matches = difflib.get_close_matches(word, known, n=1, cutoff=0.7)
-    return matches[0] if matches else ""
 
 
 def _worded_by_jsonschema(node: Node, place: _Place) -> Iterator[Violation]:

@@ -4,7 +4,8 @@ from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import value_of
 from konnektor_lint.manifest import violations_of
 from konnektor_lint.rule import Findings, rule
-from konnektor_lint.schema import Violation, closest
+from konnektor_lint.schema import Violation
+from konnektor_lint.spelling import closest
 
 
 @rule(

@@ -4,7 +4,7 @@ from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Diagnostic, Severity, value_of
 from konnektor_lint.egress import EgressConfiguration, EgressSelection, shown, text_of
 from konnektor_lint.rule import Findings, rule
-from konnektor_lint.schema import closest
+from konnektor_lint.spelling import closest
 
 
 @rule(
@@ -25,7 +25,8 @@ def egress_unknown_name(connector: Connector) -> Findings:
         named = {configuration.loader_name(item): item for item in configuration.selections[::-1]}
         for name, selection in named.items():
             found = text_of(selection.name)
-            if name not in configuration.names and not configuration.is_open(found):
+            missing = not found and configuration.misspelled(selection.node, "name")
+            if not (name in configuration.names or configuration.is_open(found) or missing):
                 yield _finding(configuration, selection)
 
 

@@ -4,7 +4,7 @@ from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import key_of, value_of
 from konnektor_lint.egress import PROTOCOLS, each_selection, shown
 from konnektor_lint.rule import Findings, rule
-from konnektor_lint.schema import closest
+from konnektor_lint.spelling import closest
 
 
 @rule(
@@ -20,6 +20,11 @@ def egress_unknown_protocol(connector: Connector) -> Findings:
     for configuration, selection in each_selection(connector.egress):
         found = selection.protocol_text
         if found in PROTOCOLS or configuration.is_open(found):
+            continue
+        if not found and (
+            configuration.misspelled(selection.connection, "proxyProtocol")
+            or configuration.misspelled(selection.node, "connection")
+        ):
             continue
         near = selection.connection or selection.best_node
         yield egress_unknown_protocol.report(

@@ -18,9 +18,14 @@ _EXPECTED = {"GRPC": "transport.uds", "HTTPConnect": "transport.uds / transport.
 )
 def egress_transport_missing(connector: Connector) -> Findings:
     """Look for a transport, and for HTTPConnect for one of its two kinds."""
-    for _, selection in each_selection(connector.egress):
+    for configuration, selection in each_selection(connector.egress):
         protocol = selection.protocol
         if protocol is None or selection.protocol_text not in _EXPECTED:
+            continue
+        transport = selection.transport
+        if configuration.misspelled(selection.connection, "transport"):
+            continue
+        if any(configuration.misspelled(transport, name) for name in ("tcp", "uds")):
             continue
         if selection.transport is None:
             place = value_of(protocol)

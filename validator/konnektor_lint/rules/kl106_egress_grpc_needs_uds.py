@@ -16,8 +16,10 @@ from konnektor_lint.rule import Findings, rule
 )
 def egress_grpc_needs_uds(connector: Connector) -> Findings:
     """Look at each GRPC selection with a transport."""
-    for _, selection in each_selection(connector.egress):
+    for configuration, selection in each_selection(connector.egress):
         transport = selection.transport
+        if configuration.misspelled(transport, "uds"):
+            continue
         if selection.protocol_text == "GRPC" and transport is not None and selection.uds is None:
             place = selection.tcp or transport
             found = ", ".join(transport.fields()) or "{}"

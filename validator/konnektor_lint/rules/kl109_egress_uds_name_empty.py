@@ -16,10 +16,12 @@ from konnektor_lint.rule import Findings, rule
 )
 def egress_uds_name_empty(connector: Connector) -> Findings:
     """Look at each socket that would be dialled."""
-    for _, selection in each_selection(connector.egress):
+    for configuration, selection in each_selection(connector.egress):
         uds, name = selection.uds, selection.uds_name
         if uds is None or not selection.over_uds or text_of(name):
             continue
         if selection.protocol_text == "HTTPConnect" and selection.tcp is not None:
             continue  # refused for having both
+        if name is None and configuration.misspelled(uds, "udsName"):
+            continue
         yield egress_uds_name_empty.report(value_of(name) if name is not None else key_of(uds))

@@ -20,6 +20,7 @@ def egress_url_scheme(connector: Connector) -> Findings:
         tcp, url = selection.tcp, selection.url_text
         if tcp is None or not selection.only_tcp or url.startswith(("http://", "https://")):
             continue
-        if not configuration.is_open(url):
+        misspelled = selection.url is None and configuration.misspelled(tcp, "url")
+        if not configuration.is_open(url) and not misspelled:
             place = value_of(selection.url) if selection.url is not None else key_of(tcp)
             yield egress_url_scheme.report(place, url=shown(selection.url))

@@ -16,8 +16,10 @@ from konnektor_lint.rule import Findings, rule
 )
 def egress_tls_config_missing(connector: Connector) -> Findings:
     """Look at each https URL that is validated."""
-    for _, selection in each_selection(connector.egress):
+    for configuration, selection in each_selection(connector.egress):
         url = selection.url
         if url is None or not selection.secured or selection.tls is not None:
+            continue
+        if configuration.misspelled(selection.tcp, "tlsConfig"):
             continue
         yield egress_tls_config_missing.report(value_of(url), url=shown(url))

@@ -16,12 +16,12 @@ from konnektor_lint.rule import Findings, rule
 )
 def egress_client_pair_missing(connector: Connector) -> Findings:
     """Look for both files of each https proxy."""
-    for _, selection in each_selection(connector.egress):
+    for configuration, selection in each_selection(connector.egress):
         tls = selection.tls
         if tls is None or not selection.secured:
             continue
         pair = {"clientCert": selection.client_cert, "clientKey": selection.client_key}
         for field, node in pair.items():
-            if not text_of(node):
+            if not text_of(node) and not configuration.misspelled(tls, field):
                 place = value_of(node) if node is not None else key_of(tls)
                 yield egress_client_pair_missing.report(place, field=field)

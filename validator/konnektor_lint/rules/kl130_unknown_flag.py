@@ -3,8 +3,9 @@
 from konnektor_lint.commandline import listed, place, problems, release_of
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity
+from konnektor_lint.limits import SUGGESTIONS
 from konnektor_lint.rule import Findings, rule
-from konnektor_lint.schema import closest
+from konnektor_lint.spelling import closest
 
 
 @rule(
@@ -20,7 +21,7 @@ from konnektor_lint.schema import closest
 )
 def unknown_flag(connector: Connector) -> Findings:
     """Report each unknown name with the known ones that come closest."""
-    for component, problem in problems(connector, "unknown-flag"):
+    for count, (component, problem) in enumerate(problems(connector, "unknown-flag")):
         release = release_of(component)
         known = list(release.flags)
         yield unknown_flag.report(
@@ -30,7 +31,7 @@ def unknown_flag(connector: Connector) -> Findings:
             fields=problem.args,
             program=release.component,
             release=release.tag,
-            suggestion=listed(_nearest(problem.flag, known)),
+            suggestion=listed(_nearest(problem.flag, known if count < SUGGESTIONS else [])) or "…",
         )
 
 

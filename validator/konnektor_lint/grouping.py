@@ -1,0 +1,313 @@
+"""Which parts belong together in a tree of files: one connector for each cluster."""
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+
+from konnektor_lint.cluster import (
+    ConfigMap,
+    ServiceAccount,
+    binding_of,
+    config_map_of,
+    role_of,
+    service_of,
+)  # fmt: skip
+from konnektor_lint.connector import Connector, Settings
+from konnektor_lint.egress import EgressConfiguration, looks_like_egress, without_rest
+from konnektor_lint.partner import partners_of
+from konnektor_lint.pod import Component
+from konnektor_lint.recognise import components_of, documents_in
+from konnektor_lint.source import Document, Reading
+
+
+class _Parts:
+    """What one file holds; the raw material of the grouping."""
+
+    __slots__ = (
+        "components", "config_maps", "documents", "egress", "folder", "others", "patches",
+        "reading",
+    )  # fmt: skip
+
+    def __init__(self, reading: Reading, settings: Settings) -> None:
+        self.reading = reading
+        self.folder = posixpath.dirname(reading.source.path.replace("\\", "/"))
+        self.documents: list[Document] = []
+        self.egress: list[EgressConfiguration] = []
+        self.components: list[Component] = []
+        self.others: list[Document] = []
+        self.config_maps: list[ConfigMap] = []
+        self.patches: list[tuple[Document, list[Component]]] = []
+        for whole in reading.documents:
+            for document in documents_in(whole):
+                self._take(document, settings)
+                if document.kind == "ConfigMap":
+                    self.config_maps.append(config_map_of(document))
+        self._stop_where_the_loader_does()
+
+    def _take(self, document: Document, settings: Settings) -> None:
+        if looks_like_egress(document):
+            self.egress.append(EgressConfiguration(document, settings.kubernetes))
+            self.documents.append(document)
+            return
+        found = list(components_of(document, settings.component_version))
+        if found and all(_is_patch(item) for item in found):
+            self.patches.append((document, found))
+        elif found:
+            self.components.extend(found)
+            self.documents.append(document)
+        elif document.kind in _OTHER_KINDS:
+            self.others.append(document)
+
+    def _stop_where_the_loader_does(self) -> None:
+        """Of an egress file only the first document is read; a rule tells of the rest."""
+        first = self.egress[0].document if self.egress else None
+        alone = not (self.components or self.others or self.patches or self.config_maps)
+        if alone and first is not None and first.outer is None and first.index == 0:
+            self.reading = without_rest(self.reading)
+            self.egress = [item for item in self.egress if item.document is first]
+            self.documents = [first]
+
+    def roles(self) -> set[str]:
+        roles = {item.role for item in self.components}
+        return roles | ({"egress"} if self.egress else set())
+
+    def sides(self) -> set[str]:
+        return {"workers" if role == "agent" else "control plane" for role in self.roles()}
+
+
+def _is_patch(component: Component) -> bool:
+    """Tell whether a container is a piece that is merged into a whole elsewhere (kustomize).
+
+    What such a piece does not say (mounts, accounts, replicas) may be said there, so it is
+    compared with nothing. The API server refuses both gaps in a whole object.
+    """
+    pod = component.pod
+    if pod.kind not in _MERGED_KINDS:
+        return False
+    if component.container.at("image") is None:
+        return True
+    return pod.root is not pod.document.root and not (
+        pod.labels or pod.document.root.at("spec", "selector")
+    )
+
+
+_MERGED_KINDS = frozenset(("", "Pod", "Deployment", "DaemonSet", "StatefulSet", "ReplicaSet"))
+
+_OTHER_KINDS = frozenset((
+    "Service", "ServiceAccount", "ClusterRoleBinding", "RoleBinding", "ClusterRole", "Role",
+))  # fmt: skip
+
+
+class _Group:
+    """Files that are joined; ``root`` is the folder they were joined in."""
+
+    __slots__ = ("child", "files", "root")
+
+    def __init__(self, root: str, files: list[_Parts], child: str = "") -> None:
+        self.root = root
+        self.files = files
+        self.child = child
+        """The name of the folder it came up from; empty for a folder's own files."""
+
+    @property
+    def roles(self) -> set[str]:
+        return {role for parts in self.files for role in parts.roles()}
+
+    @property
+    def complete(self) -> bool:
+        return len({side for parts in self.files for side in parts.sides()}) > 1
+
+
+def group(readings: Iterable[Reading], settings: Settings) -> list[Connector]:
+    """Return the connectors of all files: each component is in exactly one.
+
+    Parts are joined within the nearest common folder that holds both sides. Never joined are
+    folders that are each complete, that bring the same part twice, or that may as well be
+    clusters of their own by their names and neighbours: a comparison that is missed does less
+    harm than one across two clusters. A patch is a connector by itself.
+    """
+    files = [_Parts(reading, settings) for reading in readings]
+    groups = _by_folder([parts for parts in files if parts.sides()])
+    rest = [parts for parts in files if not parts.sides()]
+    near = _near(groups, rest)
+    connectors = [_connector(item, near.get(at, []), settings) for at, item in enumerate(groups)]
+    connectors += [_patch(*patch, settings) for parts in files for patch in parts.patches]
+    lonely = [problem for parts in rest for problem in parts.reading.problems]
+    if lonely or not connectors:
+        connectors.append(Connector(settings, lonely))
+    return connectors
+
+
+def _by_folder(files: list[_Parts]) -> list[_Group]:
+    """Join the files of each folder, deepest first, until both sides are there."""
+    pending: dict[str, list[_Group]] = {}
+    for parts in files:
+        own = pending.setdefault(parts.folder, [_Group(parts.folder, [])])
+        own[0].files.append(parts)
+    done: list[_Group] = []
+    above_clusters: set[str] = set()
+    while pending:
+        folder = max(pending, key=_depth)
+        groups = pending.pop(folder)
+        joined = _joined(folder, groups, beside_cluster=folder in above_clusters)
+        parent = posixpath.dirname(folder)
+        if joined is None:
+            done.extend(item for item in groups if item.files)
+            if any(item.complete for item in groups):
+                above_clusters.update(_ancestors(folder))
+        elif joined.complete or folder in ("", "/") or parent == folder:
+            done.append(joined)
+            above_clusters.update(_ancestors(folder))
+        else:
+            joined.child = posixpath.basename(folder)
+            pending.setdefault(parent, [_Group(parent, [])]).append(joined)
+    return done
+
+
+def _depth(folder: str) -> tuple[int, str]:
+    return (folder.count("/") + (folder != ""), folder)
+
+
+def _ancestors(folder: str) -> Iterator[str]:
+    while folder not in ("", "/"):
+        folder = posixpath.dirname(folder)
+        yield folder
+
+
+def _is_below(folder: str, ancestor: str) -> bool:
+    """Tell whether a folder lies somewhere inside another one."""
+    if ancestor in ("", "/"):
+        return folder != ancestor
+    return folder.startswith(f"{ancestor}/")
+
+
+def _joined(folder: str, groups: list[_Group], *, beside_cluster: bool) -> _Group | None:
+    """Return what a folder's groups are together, or None where they are clusters of their own.
+
+    ``beside_cluster``: a complete connector lies below this folder too.
+    """
+    groups = [item for item in groups if item.files]
+    strange = sum(1 for item in groups if not _names_a_part(item.child))
+    # Two halves and nothing else are one connector, whatever their folders are called.
+    allowed = 0 if beside_cluster else 1 if groups[2:] else 2
+    if len(groups) > 1 and (strange > allowed or _repeats(groups)):
+        return None
+    return _Group(folder, [parts for item in groups for parts in item.files])
+
+
+def _repeats(groups: list[_Group]) -> bool:
+    """Tell whether two groups bring the same part; agents may come from several node pools."""
+    seen: set[str] = set()
+    for item in groups:
+        roles = item.roles - ({"agent"} if _names_a_part(item.child) else set())
+        if roles & seen:
+            return True
+        seen |= roles
+    return False
+
+
+_PART_WORDS = frozenset((
+    "addon", "addons", "agent", "agents", "api", "apiserver", "apps", "base", "central", "child",
+    "conf", "config", "configs", "control", "controlplane", "cp", "deploy", "edge", "egress",
+    "etc", "files", "guest", "host", "hosted", "hosting", "hub", "k8s", "kas", "konnectivity",
+    "kube", "kubernetes", "management", "manager", "manifest", "manifests", "master", "masters",
+    "mgmt", "network", "node", "nodes", "parent", "plane", "pods", "pool", "pools", "proxy",
+    "rbac", "remote", "seed", "selector", "server", "servers", "shoot", "spoke", "static",
+    "system", "tenant", "user", "worker", "workers", "workload",
+))  # fmt: skip
+
+
+def _names_a_part(name: str) -> bool:
+    """Tell whether a folder is named for the part it holds; a folder's own files have no name.
+
+    Several that are not (``berlin``, ``hamburg``) may as well be several clusters.
+    """
+    words = [word.rstrip("0123456789") for word in re.split(r"[^a-z0-9]+", name.lower())]
+    return not name or (any(words) and all(word in _PART_WORDS for word in words if word))
+
+
+def _near(groups: list[_Group], rest: list[_Parts]) -> dict[int, list[Document]]:
+    """Return, by the group's index, the Services, accounts and RBAC objects that lie closest.
+
+    Where several groups are equally close, Services go only to those whose folder they lie in or
+    above: a Service of another cluster would mislead, while one more permission never accuses.
+    """
+    best = _depths(groups)
+    found: dict[int, list[Document]] = {}
+    for parts in rest:
+        nearest = _nearest(parts.folder, best) if parts.others else ()
+        for at in nearest:
+            root = groups[at].root
+            inside = parts.folder == root or _is_below(parts.folder, root)
+            sure = inside or _is_below(root, parts.folder) or len(nearest) == 1
+            kept = [item for item in parts.others if sure or item.kind != "Service"]
+            found.setdefault(at, []).extend(kept)
+    return found
+
+
+def _depths(groups: list[_Group]) -> dict[str, tuple[int, set[int]]]:
+    """Return, for each folder, how far below it the next files of a group lie, and whose."""
+    best: dict[str, tuple[int, set[int]]] = {}
+    for at, item in enumerate(groups):
+        for start in {parts.folder for parts in item.files}:
+            for depth, folder in enumerate((start, *_ancestors(start))):
+                known, owners = best.get(folder, (depth, set()))
+                if depth < known:
+                    owners = set()
+                if depth <= known:
+                    owners.add(at)
+                    best[folder] = (depth, owners)
+    return best
+
+
+def _nearest(start: str, best: dict[str, tuple[int, set[int]]]) -> list[int]:
+    """Return the groups to whose files the fewest steps lead from a folder."""
+    ways = [
+        (up + best[folder][0], best[folder][1])
+        for up, folder in enumerate((start, *_ancestors(start)))
+        if folder in best
+    ]
+    fewest = min((steps for steps, _ in ways), default=0)
+    return sorted({at for steps, owners in ways if steps == fewest for at in owners})
+
+
+def _connector(group_: _Group, near: list[Document], settings: Settings) -> Connector:
+    members = group_.files
+    connector = Connector(
+        settings, [problem for parts in members for problem in parts.reading.problems]
+    )
+    connector.egress = tuple(item for parts in members for item in parts.egress)
+    _sort_components(connector, [item for parts in members for item in parts.components])
+    connector.config_maps = tuple(item for parts in members for item in parts.config_maps)
+    documents = [document for parts in members for document in parts.documents]
+    others = [item for parts in members for item in parts.others]
+    partners = list(partners_of(connector, [*others, *near]))
+    connector.documents = (*documents, *partners)
+    _sort_others(connector, partners)
+    return connector
+
+
+def _patch(document: Document, components: list[Component], settings: Settings) -> Connector:
+    connector = Connector(settings)
+    connector.documents = (document,)
+    _sort_components(connector, components)
+    return connector
+
+
+def _sort_components(connector: Connector, components: list[Component]) -> None:
+    connector.api_servers = tuple(item for item in components if item.role == "api-server")
+    connector.servers = tuple(item for item in components if item.role == "server")
+    connector.agents = tuple(item for item in components if item.role == "agent")
+
+
+def _sort_others(connector: Connector, others: list[Document]) -> None:
+    connector.services = tuple(service_of(item) for item in others if item.kind == "Service")
+    connector.service_accounts = tuple(
+        ServiceAccount(item) for item in others if item.kind == "ServiceAccount"
+    )
+    connector.bindings = tuple(
+        binding_of(item) for item in others if item.kind in ("ClusterRoleBinding", "RoleBinding")
+    )
+    connector.roles = tuple(
+        role_of(item) for item in others if item.kind in ("ClusterRole", "Role")
+    )

@@ -1,0 +1,60 @@
+"""Which Services, accounts and RBAC objects around the pods belong to a connector."""
+
+from collections.abc import Iterator
+
+from konnektor_lint.cluster import binding_of, service_of
+from konnektor_lint.connector import Connector
+from konnektor_lint.source import Document
+
+
+def partners_of(connector: Connector, others: list[Document]) -> Iterator[Document]:
+    """Yield the Services, accounts and RBAC objects that belong to the connector."""
+    wanted = _names_referred_to(connector)
+    bindings = [binding_of(item) for item in others if item.kind.endswith("Binding")]
+    roles = {
+        binding.role
+        for binding in bindings
+        if _is_ours(binding.document.name, wanted)
+        or any(_is_ours(subject.name, wanted) for subject in binding.subjects)
+    }
+    labels = [pod.labels for pod in connector.pods()]
+    for document in others:
+        if document.kind == "Service":
+            selector = service_of(document).selector
+            picked = any(selector and selector.items() <= known.items() for known in labels)
+            if picked or _is_ours(document.name, wanted):
+                yield document
+        elif document.kind in ("ClusterRole", "Role"):
+            if document.name in roles:
+                yield document
+        elif document.kind.endswith("Binding"):
+            subjects = binding_of(document).subjects
+            if any(_is_ours(name, wanted) for name in (document.name, *(s.name for s in subjects))):
+                yield document
+        elif _is_ours(document.name, wanted):
+            yield document
+
+
+def _is_ours(name: str, wanted: set[str]) -> bool:
+    return name in wanted or "konnectivity" in name.lower()
+
+
+def _names_referred_to(connector: Connector) -> set[str]:
+    """Return the names of accounts and Services that the components refer to."""
+    names: set[str] = set()
+    for component in connector.proxies:
+        names.add(component.pod.service_account)
+        for flag in ("agent-service-account", "proxy-server-host"):
+            given = component.flag(flag)
+            if given is not None and not given.open:
+                names.add(given.text.partition(".")[0])
+    return names - {"", "default"}
+
+
+def names_wanted(connector: Connector) -> set[str]:
+    """Return words, one of which every file holds that may belong to the connector.
+
+    They are the names the components refer to, and the labels a Service may select servers by.
+    """
+    labels = {value for server in connector.servers for value in server.pod.labels.values()}
+    return _names_referred_to(connector) | {item for item in labels if len(item) > len("false")}
