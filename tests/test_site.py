@@ -745,7 +745,9 @@ def test_copied_commands_have_no_prompt(browser: Any, address: str) -> None:
         tab.goto(f"{address}en/")
         tab.click("article .md-code__button >> nth=0")
         copied = tab.evaluate("navigator.clipboard.readText()")
-    assert copied.split("\n") == ["pip install git+https://git.example.org/org/konnektor", "konnektor-lint ."]
+    first, second = copied.split("\n")
+    assert first.startswith("pip install ")
+    assert second == "konnektor-lint ."
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
