@@ -1,13 +1,14 @@
 # make demo   lint the examples, build the site      make test   everything that must hold
 # make docs   build the site into site/              make serve  the site at http://127.0.0.1:8000/konnektor/
 # make lint   ruff and mypy                          make clean  remove what the targets made
+# make conformance [CASES=file.jsonl]   agreement with the real programs, version by version
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: help demo test docs serve lint format check-generated schemas clean
+.PHONY: help demo test docs serve lint format check-generated conformance schemas clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -60,6 +61,9 @@ schemas: $(VENV)/.demo
 
 check-generated: $(VENV)/.demo
 	$(BIN)/python tools/generate_schemas.py --check
+
+conformance: $(VENV)/.demo
+	$(BIN)/python tools/conformance.py $(CASES)
 
 clean:
 	rm -rf $(VENV) site build dist docs/_generated docs/*/lint/rules/kl*.md
