@@ -10,7 +10,8 @@ from konnektor_lint.connector import Settings
 from konnektor_lint.files import may_hold_part
 from konnektor_lint.grouping import group
 from konnektor_lint.pod import Component
-from konnektor_lint.recognise import components_of, documents_in, environment_of, image_tag
+from konnektor_lint.recognise import components_of, documents_in, environment_of
+from konnektor_lint.release import image_tag
 from konnektor_lint.source import Source, parse
 
 SERVER = "registry.k8s.io/kas-network-proxy/proxy-server:v0.36.0"

@@ -14,7 +14,7 @@ from konnektor_lint import __version__, texts
 if TYPE_CHECKING:
     from konnektor_lint.config import Configuration
     from konnektor_lint.connector import Settings
-    from konnektor_lint.lint import Result
+    from konnektor_lint.lint import Result, Upgrade
     from konnektor_lint.rule import Rule
 
 CLEAN, FINDINGS, FAILURE, NOTHING = 0, 1, 2, 3
@@ -71,6 +71,8 @@ def parser(language: str) -> argparse.ArgumentParser:
     add("--fail-on", type=one_of(LEVELS), metavar="LEVEL", help=text("fail-on"))
     add("--kubernetes", metavar="VERSION", help=text("kubernetes"))
     add("--component-version", metavar="VERSION", help=text("component-version"))
+    add("--target-version", metavar="VERSION", help=text("target-version"))
+    add("--target-kubernetes", metavar="VERSION", help=text("target-kubernetes"))
     add("--related", action="store_true", help=text("related"))
     add("--allow-empty", action="store_true", help=text("allow-empty"))
     add("--isolated", action="store_true", help=text("isolated"))
@@ -223,6 +225,7 @@ def _lint(arguments: argparse.Namespace, configuration: "Configuration", languag
 
     rules = _rules(arguments, configuration, language)
     settings = _settings(arguments, configuration, language)
+    upgrade = _upgrade(arguments, settings, language)
     paths = arguments.paths or ["."]
     exclusion = files.Exclusion(configuration.exclude, configuration.folder)
     related = None
@@ -230,7 +233,9 @@ def _lint(arguments: argparse.Namespace, configuration: "Configuration", languag
         related = frozenset(os.path.realpath(path) for path in arguments.paths)
         paths = [os.path.relpath(_project_root())]
     try:
-        result = lint.lint(paths, rules, settings, exclusion=exclusion, related=related)
+        result = lint.lint(
+            paths, rules, settings, exclusion=exclusion, related=related, upgrade=upgrade
+        )
     except files.NoSuchPath as missing:
         raise Refused(texts.say(language, "error.no-such-path", path=str(missing))) from missing
     result = _with_severities(result, configuration, language)
@@ -298,24 +303,47 @@ def _settings(
     arguments: argparse.Namespace, configuration: "Configuration", language: str
 ) -> "Settings":
     from konnektor_lint.connector import Settings
-    from konnektor_lint.release import (
-        NEWEST_KUBERNETES,
-        OLDEST_KUBERNETES,
-        kubernetes_minor,
-        version,
+
+    minor = arguments.kubernetes or configuration.kubernetes
+    component = arguments.component_version or configuration.component_version
+    return Settings(
+        _minor("--kubernetes", minor, language) if minor else None,
+        _tag("--component-version", component, language) if component else None,
     )
 
-    minor = NEWEST_KUBERNETES
-    wanted = arguments.kubernetes or configuration.kubernetes
-    if wanted:
-        found = kubernetes_minor(wanted)
-        if found is None or found < OLDEST_KUBERNETES:
-            raise Refused(texts.say(language, "error.bad-kubernetes", value=wanted))
-        minor = found
-    component = arguments.component_version or configuration.component_version or None
-    if component is not None and version(component) is None:
-        raise Refused(texts.say(language, "error.bad-component-version", value=component))
-    return Settings(minor, component)
+
+def _upgrade(
+    arguments: argparse.Namespace, settings: "Settings", language: str
+) -> "Upgrade | None":
+    from konnektor_lint.lint import Upgrade
+
+    tag, kubernetes = arguments.target_version, arguments.target_kubernetes
+    then = settings
+    names: list[str] = []
+    if tag:
+        then = then._replace(upgrade_to=_tag("--target-version", tag, language))
+        names.append(texts.say(language, "upgrade.proxy", version=tag))
+    if kubernetes:
+        then = then._replace(kubernetes=_minor("--target-kubernetes", kubernetes, language))
+        names.append(texts.say(language, "upgrade.kubernetes", version=kubernetes))
+    return Upgrade(", ".join(names), then) if names else None
+
+
+def _minor(option: str, text: str, language: str) -> int:
+    from konnektor_lint.release import OLDEST_KUBERNETES, kubernetes_minor
+
+    found = kubernetes_minor(text)
+    if found is None or found < OLDEST_KUBERNETES:
+        raise Refused(texts.say(language, "error.bad-kubernetes", option=option, value=text))
+    return found
+
+
+def _tag(option: str, text: str, language: str) -> str:
+    from konnektor_lint.release import version
+
+    if version(text) is None:
+        raise Refused(texts.say(language, "error.bad-component-version", option=option, value=text))
+    return text
 
 
 def _with_severities(result: "Result", configuration: "Configuration", language: str) -> "Result":

@@ -8,8 +8,7 @@ from konnektor_lint.diagnostic import Location, head, key_of, value_of
 from konnektor_lint.goflag import Refused, parse_value
 from konnektor_lint.limits import shortened
 from konnektor_lint.pod import Component
-from konnektor_lint.recognise import image_tag
-from konnektor_lint.release import Release
+from konnektor_lint.release import Release, image_tag
 
 AGENT_AUTHENTICATION = ("agent-namespace", "agent-service-account", "authentication-audience")
 """What the proxy server demands together (cmd/server/app/options/options.go, Validate)."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from konnektor_lint.cluster import Binding, ConfigMap, PolicyRole, Service, ServiceAccount
 from konnektor_lint.egress import EgressConfiguration
 from konnektor_lint.pod import Component, Pod
-from konnektor_lint.release import NEWEST_KUBERNETES
+from konnektor_lint.release import image_tag, kubernetes_minor
 from konnektor_lint.source import Document, Problem
 
 PARTS = (
@@ -19,11 +19,13 @@ PARTS = (
 class Settings(NamedTuple):
     """What the user said about the versions in use.
 
-    ``kubernetes`` is a minor (36 for 1.36); ``component_version`` a tag, where images have none.
+    ``kubernetes`` is a minor (36 for 1.36), None: the API server's image says it, or nothing does.
+    ``component_version`` is a tag, where images have none; ``upgrade_to`` one that replaces them.
     """
 
-    kubernetes: int = NEWEST_KUBERNETES
+    kubernetes: int | None = None
     component_version: str | None = None
+    upgrade_to: str | None = None
 
 
 class Connector:
@@ -48,6 +50,15 @@ class Connector:
         self.bindings: tuple[Binding, ...] = ()
         self.roles: tuple[PolicyRole, ...] = ()
         self.config_maps: tuple[ConfigMap, ...] = ()
+
+    @property
+    def kubernetes(self) -> int | None:
+        """Return the Kubernetes minor as far as it is known: from the user, else from images."""
+        if self.settings.kubernetes is not None:
+            return self.settings.kubernetes
+        tags = [image_tag(item.container.text_at("image") or "") for item in self.api_servers]
+        minors = {kubernetes_minor(tag or "") for tag in tags}
+        return minors.pop() if len(minors) == 1 else None
 
     @property
     def proxies(self) -> tuple[Component, ...]:

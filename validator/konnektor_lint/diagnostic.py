@@ -29,13 +29,17 @@ class Location(NamedTuple):
 
 
 class Diagnostic(NamedTuple):
-    """One finding: a rule's code, where, and the values its message names."""
+    """One finding: a rule's code, where, and the values its message names.
+
+    ``after``: empty, or what has to be upgraded to for the finding to appear.
+    """
 
     code: str
     severity: Severity
     primary: Location
     related: tuple[Location, ...]
     args: Mapping[str, str | int]
+    after: str = ""
 
     @property
     def order(self) -> tuple[str, Position, str]:

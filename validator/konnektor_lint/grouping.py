@@ -17,6 +17,7 @@ from konnektor_lint.egress import EgressConfiguration, looks_like_egress, withou
 from konnektor_lint.partner import partners_of
 from konnektor_lint.pod import Component
 from konnektor_lint.recognise import components_of, documents_in
+from konnektor_lint.release import NEWEST_KUBERNETES
 from konnektor_lint.source import Document, Reading
 
 
@@ -32,7 +33,7 @@ class _Parts:
         self.reading = reading
         self.folder = posixpath.dirname(reading.source.path.replace("\\", "/"))
         self.documents: list[Document] = []
-        self.egress: list[EgressConfiguration] = []
+        self.egress: list[Document] = []
         self.components: list[Component] = []
         self.others: list[Document] = []
         self.config_maps: list[ConfigMap] = []
@@ -46,10 +47,10 @@ class _Parts:
 
     def _take(self, document: Document, settings: Settings) -> None:
         if looks_like_egress(document):
-            self.egress.append(EgressConfiguration(document, settings.kubernetes))
+            self.egress.append(document)
             self.documents.append(document)
             return
-        found = list(components_of(document, settings.component_version))
+        found = list(components_of(document, settings.component_version, settings.upgrade_to))
         if found and all(_is_patch(item) for item in found):
             self.patches.append((document, found))
         elif found:
@@ -60,12 +61,11 @@ class _Parts:
 
     def _stop_where_the_loader_does(self) -> None:
         """Of an egress file only the first document is read; a rule tells of the rest."""
-        first = self.egress[0].document if self.egress else None
+        first = self.egress[0] if self.egress else None
         alone = not (self.components or self.others or self.patches or self.config_maps)
         if alone and first is not None and first.outer is None and first.index == 0:
             self.reading = without_rest(self.reading)
-            self.egress = [item for item in self.egress if item.document is first]
-            self.documents = [first]
+            self.egress = self.documents = [first]
 
     def roles(self) -> set[str]:
         roles = {item.role for item in self.components}
@@ -276,8 +276,11 @@ def _connector(group_: _Group, near: list[Document], settings: Settings) -> Conn
     connector = Connector(
         settings, [problem for parts in members for problem in parts.reading.problems]
     )
-    connector.egress = tuple(item for parts in members for item in parts.egress)
     _sort_components(connector, [item for parts in members for item in parts.components])
+    minor = connector.kubernetes or NEWEST_KUBERNETES
+    connector.egress = tuple(
+        EgressConfiguration(item, minor) for parts in members for item in parts.egress
+    )
     connector.config_maps = tuple(item for parts in members for item in parts.config_maps)
     documents = [document for parts in members for document in parts.documents]
     others = [item for parts in members for item in parts.others]

@@ -38,6 +38,13 @@ class Result(NamedTuple):
         return bool(self.findings) or any(connector.documents for connector in self.connectors)
 
 
+class Upgrade(NamedTuple):
+    """What is to be upgraded to: its name in messages and the settings that then hold."""
+
+    name: str
+    settings: Settings
+
+
 class _Files:
     """The files of one run, read as far as they need to be."""
 
@@ -94,10 +101,11 @@ def _standard_input() -> bytes:
 def lint(
     paths: Iterable[str], rules: Iterable[Rule], settings: Settings, *,
     exclusion: files.Exclusion = files.NOTHING_EXCLUDED, related: frozenset[str] | None = None,
+    upgrade: Upgrade | None = None,
 ) -> Result:  # fmt: skip
     """Lint the paths. ``related``: show only findings with a place in one of these files.
 
-    Raises files.NoSuchPath.
+    ``upgrade``: also show what will be found after it. Raises files.NoSuchPath.
     """
     taken = _Files()
     for found in files.discover(paths, exclusion):
@@ -105,7 +113,11 @@ def lint(
     connectors = group(taken.readings, settings)
     if taken.passed_over and _take_partners(taken, connectors):
         connectors = group(taken.readings, settings)
-    findings, skipped = _run(connectors, tuple(rules))
+    rules = tuple(rules)
+    findings, skipped = _run(connectors, rules)
+    if upgrade is not None:
+        then, _ = _run(group(taken.readings, upgrade.settings), rules)
+        findings += _only_after(upgrade, then, findings)
     if related is not None:
         findings = [item for item in findings if _touches(item, related)]
     return Result(
@@ -113,6 +125,16 @@ def lint(
         tuple(connectors), tuple(skipped), tuple(taken.skipped), taken.count,
         sum(len(reading.documents) for reading in taken.readings),
     )  # fmt: skip
+
+
+def _only_after(
+    upgrade: Upgrade, then: list[Diagnostic], now: list[Diagnostic]
+) -> list[Diagnostic]:
+    """Return the findings of the upgraded connector that it does not have today."""
+    known = {(item.code, item.primary) for item in now}
+    return [
+        item._replace(after=upgrade.name) for item in then if (item.code, item.primary) not in known
+    ]
 
 
 def _take_partners(taken: _Files, connectors: list[Connector]) -> bool:

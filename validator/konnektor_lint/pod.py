@@ -216,18 +216,32 @@ def pod_of(document: Document) -> Pod | None:
 class Component:
     """A container that runs kube-apiserver, proxy-server or proxy-agent."""
 
-    __slots__ = ("_flags", "command", "container", "mounts", "pod", "release", "role", "shell")
+    __slots__ = (
+        "_flags",
+        "command",
+        "container",
+        "mounts",
+        "pod",
+        "release",
+        "role",
+        "running",
+        "shell",
+    )
 
     def __init__(
         self, role: str, pod: Pod, container: Node, command: CommandLine,
-        release: Release | None, *, shell: bool,
+        release: Release | None, *, running: Release | None = None, shell: bool,
     ) -> None:  # fmt: skip
-        """``release`` is None for kube-apiserver; ``shell``: started through ``sh -c``."""
+        """``release`` is None for kube-apiserver; ``shell``: started through ``sh -c``.
+
+        ``running`` is the release before an upgrade to ``release``; the same where there is none.
+        """
         self.role = role
         self.pod = pod
         self.container = container
         self.command = command
         self.release = release
+        self.running = running or release
         self.shell = shell
         self.mounts = tuple(_mounts(container))
         self._flags = {flag.name: flag for flag in command.flags}

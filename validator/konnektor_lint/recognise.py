@@ -13,7 +13,7 @@ from konnektor_lint import limits
 from konnektor_lint.argument import Word, parse_flags, parse_loosely, words_of
 from konnektor_lint.placeholder import expand, has_placeholder
 from konnektor_lint.pod import Component, Pod, pod_of
-from konnektor_lint.release import history, release_for
+from konnektor_lint.release import history, image_tag, release_for
 from konnektor_lint.source import Document, Node, parse_inner
 
 TOKENS = (
@@ -116,20 +116,25 @@ def _may_hold_document(text: str) -> bool:
     return any(token in lowered for token in TOKENS)
 
 
-def components_of(document: Document, component_version: str | None) -> Iterator[Component]:
+def components_of(
+    document: Document, component_version: str | None, upgrade_to: str | None = None
+) -> Iterator[Component]:
     """Yield the containers of a document that run a part of the connector.
 
-    ``component_version`` is the release to assume where the image names none.
+    ``component_version`` is the release to assume where the image names none; ``upgrade_to`` the
+    one to take in place of what any image names.
     """
     pod = pod_of(document)
     for container in pod.containers() if pod is not None else []:
         if pod is not None and isinstance(container.value, dict):
-            found = _component(pod, container, component_version)
+            found = _component(pod, container, component_version, upgrade_to)
             if found is not None:
                 yield found
 
 
-def _component(pod: Pod, container: Node, assumed: str | None) -> Component | None:
+def _component(
+    pod: Pod, container: Node, assumed: str | None, upgrade_to: str | None
+) -> Component | None:
     environment = environment_of(container)
     words = list(words_of(_listed(container, "command"), environment))
     arguments = list(words_of(_listed(container, "args"), environment))
@@ -141,8 +146,10 @@ def _component(pod: Pod, container: Node, assumed: str | None) -> Component | No
     if role == "api-server":
         return Component(role, pod, container, parse_loosely(rest), None, shell=shell)
     tag = image_tag(container.text_at("image") or "") or assumed
-    release = release_for(_PROGRAM_OF[role], tag)
-    return Component(role, pod, container, parse_flags(rest, release), release, shell=shell)
+    running = release_for(_PROGRAM_OF[role], tag)
+    release = release_for(_PROGRAM_OF[role], upgrade_to) if upgrade_to else running
+    flags = parse_flags(rest, release)
+    return Component(role, pod, container, flags, release, running=running, shell=shell)
 
 
 def _is_konnectivity(role: str, pod: Pod, container: Node, arguments: list[Word]) -> bool:
@@ -283,9 +290,3 @@ def _by_image(image: str) -> str | None:
     name = posixpath.basename(path).partition(":")[0]
     two = "/".join(path.split("/")[-2:]).partition(":")[0]
     return _PATH_IMAGES.get(two) or _IMAGES.get(name)
-
-
-def image_tag(image: str) -> str | None:
-    """Return the tag of an image reference, or None."""
-    name = posixpath.basename(image.partition("@")[0])
-    return name.partition(":")[2] or None

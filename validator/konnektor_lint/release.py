@@ -4,6 +4,7 @@ The tables in ``flags/`` and the schemas are generated from what is known of eve
 """
 
 import json
+import posixpath
 import re
 from functools import cache
 from pathlib import Path
@@ -105,6 +106,12 @@ def version(text: str) -> tuple[int, int, int] | None:
     """Return the numbers of a version such as ``v0.36.0``, ``1.36`` or ``v1.30.4-k0s.1``."""
     match = _VERSION.match(text)
     return None if match is None else (int(match[1]), int(match[2]), int(match[3] or 0))
+
+
+def image_tag(image: str) -> str | None:
+    """Return the tag of an image reference, or None."""
+    name = posixpath.basename(image.partition("@")[0])
+    return name.partition(":")[2] or None
 
 
 def release_for(component: str, tag: str | None) -> Release:

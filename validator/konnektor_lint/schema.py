@@ -155,9 +155,9 @@ def _value(node: Node, place: _Place) -> Iterator[Violation]:
 
 def value_expected(value: object, schema: Schema) -> str | None:
     """Return what the schema expects instead of a scalar value, or None if it is content."""
-    if "const" in schema and value != schema["const"]:
+    if "const" in schema and not _same(value, schema["const"]):
         return str(schema["const"])
-    if "enum" in schema and value not in schema["enum"]:
+    if "enum" in schema and not any(_same(value, choice) for choice in schema["enum"]):
         return ", ".join(str(choice) or '""' for choice in schema["enum"] if choice is not None)
     if isinstance(value, str):
         return _text_expected(value, schema)
@@ -166,8 +166,13 @@ def value_expected(value: object, schema: Schema) -> str | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         low, high = schema.get("minimum"), schema.get("maximum")
         if (low is not None and value < low) or (high is not None and value > high):
-            return f"≥ {low}" if high is None else f"{low}–{high}"
+            return f"≥ {low}" if high is None else f"≤ {high}" if low is None else f"{low}–{high}"
     return None
+
+
+def _same(value: object, wanted: object) -> bool:
+    """Compare as JSON does: true is not 1."""
+    return value == wanted and isinstance(value, bool) == isinstance(wanted, bool)
 
 
 def _text_expected(value: str, schema: Schema) -> str | None:
@@ -185,6 +190,8 @@ def _list_expected(value: list[Any] | tuple[Any, ...], schema: Schema) -> str | 
             return expected
     if len(value) < schema.get("minItems", 0):
         return f"≥ {schema['minItems']}"
+    if len(value) > schema.get("maxItems", len(value)):
+        return f"≤ {schema['maxItems']}"
     return None
 
 

@@ -36,11 +36,12 @@ def egress_findings(text: bytes, minor: int, path: str = "egress.yaml") -> list[
         reading = source.parse(Source(path, source.decode(text), marked=source.is_marked(text)))
     except Unreadable as error:
         reading = source.unreadable(path, error)
-    findings, _ = run(_connector(reading, Settings(minor)), all_rules())
+    findings, _ = run(_connector(reading, minor), all_rules())
     return sorted(findings, key=lambda item: item.order)
 
 
-def _connector(reading: Reading, settings: Settings) -> Connector:
+def _connector(reading: Reading, minor: int) -> Connector:
+    settings = Settings(minor)
     if not reading.documents and not reading.problems:
         reading = reading._replace(documents=(_nothing(reading.source),))
     first = _first(reading)
@@ -48,7 +49,7 @@ def _connector(reading: Reading, settings: Settings) -> Connector:
         return Connector(settings, reading.problems)
     connector = Connector(settings, without_rest(reading).problems)
     connector.documents = (first,)
-    connector.egress = (EgressConfiguration(first, settings.kubernetes, final=True),)
+    connector.egress = (EgressConfiguration(first, minor, final=True),)
     return connector
 
 

@@ -8,7 +8,7 @@ from typing import TextIO
 from konnektor_lint import texts
 from konnektor_lint.diagnostic import Diagnostic, Location, Severity
 from konnektor_lint.lint import Result
-from konnektor_lint.report.summary import counts, parts_of, skipped_by_missing
+from konnektor_lint.report.summary import counts, parts_of, skipped_by_missing, spans
 from konnektor_lint.rule import find_rule
 
 _COLOURS = {
@@ -41,7 +41,7 @@ class Human:
         slug = rule.slug if rule is not None else ""
         head = self._paint(f"{word}[{code}]", _COLOURS[finding.severity])
         yield (
-            f"{self._paint(place(finding.primary), _BOLD)}: {head}: "
+            f"{self._paint(place(finding.primary), _BOLD)}: {head}: {self._after(finding)}"
             f"{visible(texts.message(code, args, language))} ({slug})"
         )
         places = [finding.primary, *finding.related]
@@ -56,6 +56,11 @@ class Human:
             mark = self._paint("=", _BLUE)
             title = self._paint(texts.say(language, f"word.{name}"), _BOLD)
             yield f"{pad} {mark} {title}: {visible(words)}"
+
+    def _after(self, finding: Diagnostic) -> str:
+        if not finding.after:
+            return ""
+        return texts.say(self.language, "upgrade.after", name=visible(finding.after)) + " "
 
     def _frame(self, finding: Diagnostic, at: Location, gutter: int, colour: str) -> Iterator[str]:
         line = at.source.line(at.span.start.line)
@@ -85,7 +90,7 @@ class Human:
         yield texts.say(language, "summary.seen", seen=seen)
         for missing, rules in skipped_by_missing(result, language):
             yield texts.counted(
-                language, "summary.skipped", len(rules), missing=missing, rules=", ".join(rules)
+                language, "summary.skipped", len(rules), missing=missing, rules=spans(rules)
             )
         for skipped in result.skipped_files:
             reason = texts.say(language, f"summary.file.{skipped.reason}")

@@ -50,6 +50,7 @@ class Machine:
                 for item in finding.related
             ],
             "args": dict(args),
+            "after": finding.after,
         }
 
 

@@ -4,6 +4,7 @@ from konnektor_lint import texts
 from konnektor_lint.connector import PARTS
 from konnektor_lint.diagnostic import Severity
 from konnektor_lint.lint import Result
+from konnektor_lint.rule import all_rules
 
 
 def counts(result: Result) -> dict[Severity, int]:
@@ -35,3 +36,17 @@ def skipped_by_missing(result: Result, language: str) -> list[tuple[str, list[st
         (", ".join(texts.say(language, f"missing.{part}") for part in missing), codes)
         for missing, codes in sorted(grouped.items())
     ]
+
+
+def spans(codes: list[str]) -> str:
+    """Return codes in few words: ``KL100–KL125, KL201`` where no rule between is left out."""
+    order = {rule.code: at for at, rule in enumerate(all_rules())}
+    groups: list[list[str]] = []
+    for code in sorted(codes):
+        if groups and order[code] == order[groups[-1][-1]] + 1:
+            groups[-1].append(code)
+        else:
+            groups.append([code])
+    return ", ".join(
+        f"{group[0]}–{group[-1]}" if group[2:] else ", ".join(group) for group in groups
+    )
