@@ -16,7 +16,9 @@ WORDS_FILE = Path(__file__).with_name("words.toml")
 Words = Mapping[str, Mapping[str, str]]
 Index = Mapping[str, Any]
 
-_MARKER = re.compile(r"^<!-- (cli|rules|schemas|modeline|output: [a-z][a-z-]*) -->$", re.MULTILINE)
+_MARKER = re.compile(
+    r"^<!-- (cli|conformance|rules|schemas|modeline|output: [a-z][a-z-]*) -->$", re.MULTILINE
+)
 _COLOR = re.compile(r"\x1b\[([\d;]*)m")
 _COLORS = {
     "1": "t-strong",

@@ -35,7 +35,7 @@ SITE_URL = texts.SITE
 LANGUAGES = texts.LANGUAGES
 PAGES = (
     "", "lint/quick-start/", "lint/install/", "lint/pre-commit/", "lint/ci/", "lint/cli/",
-    "lint/schemas/", "lint/rules/",
+    "lint/upgrade/", "lint/conformance/", "lint/schemas/", "lint/rules/",
 )  # fmt: skip
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_FLAGS = [

@@ -63,25 +63,43 @@ def read(path: Path) -> list[Case]:
     return [json.loads(line) for line in text.splitlines() if line.strip()]
 
 
+def recorded(files: Iterable[Path]) -> dict[str, Counter[str]]:
+    """Return how often each program refused and accepted, what is only about a host left out."""
+    counted: dict[str, Counter[str]] = {}
+    for case in (case for file in files for case in read(file)):
+        for version, said in _verdicts(case):
+            row = counted.setdefault(version, Counter())
+            row["accepted" if said["verdict"] == "accept" else "refused"] += 1
+    return {version: counted[version] for version in sorted(counted, key=_natural)}
+
+
+def _verdicts(case: Case) -> Iterator[tuple[str, Case]]:
+    """Yield each version a case has a verdict for that does not depend on files of a host."""
+    if "kubernetes" in case:
+        named = {f"Kubernetes {minor}": said for minor, said in case["kubernetes"].items()}
+    else:
+        named = {f"proxy-{case['component']} {case['version']}": case}
+    yield from ((version, said) for version, said in named.items() if not said.get("host"))
+
+
 def judge(case: Case) -> list[Judgement]:
     """Return what comes of a case under each version it has a verdict for."""
-    return list(_egress(case) if "kubernetes" in case else _command_line(case))
+    find = _egress if "kubernetes" in case else _command_line
+    return [
+        _judgement(case["id"], version, said, find(case, version))
+        for version, said in _verdicts(case)
+    ]
 
 
-def _egress(case: Case) -> Iterator[Judgement]:
+def _egress(case: Case, version: str) -> list[Diagnostic]:
     data = base64.b64decode(case["base64"]) if "base64" in case else case["text"].encode()
-    for version, said in case["kubernetes"].items():
-        if not said.get("host"):
-            found = egress_findings(data, int(version.partition(".")[2]))
-            yield _judgement(case, f"Kubernetes {version}", said, found)
+    return egress_findings(data, int(version.rpartition(".")[2]))
 
 
-def _command_line(case: Case) -> Iterator[Judgement]:
-    if not case.get("host"):
-        program = f"proxy-{case['component']}"
-        argv = [_with_stand_ins(word) for word in case["argv"]]
-        found = command_line_findings(program, case["version"], argv)
-        yield _judgement(case, f"{program} {case['version']}", case, found)
+def _command_line(case: Case, version: str) -> list[Diagnostic]:
+    program, release = version.split(" ")
+    argv = [_with_stand_ins(word) for word in case["argv"]]
+    return command_line_findings(program, release, argv)
 
 
 def _with_stand_ins(word: str) -> str:
@@ -90,10 +108,10 @@ def _with_stand_ins(word: str) -> str:
     return word
 
 
-def _judgement(case: Case, version: str, said: Case, found: list[Diagnostic]) -> Judgement:
+def _judgement(case: str, version: str, said: Case, found: list[Diagnostic]) -> Judgement:
     errors = {item.code for item in found if item.severity is Severity.ERROR}
     errors -= PASSES_THEN_FAILS
-    return Judgement(case["id"], version, said["verdict"] == "accept", tuple(sorted(errors)))
+    return Judgement(case, version, said["verdict"] == "accept", tuple(sorted(errors)))
 
 
 def table(judgements: Iterable[Judgement]) -> Iterator[str]:

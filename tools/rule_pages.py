@@ -20,8 +20,9 @@ from itertools import groupby
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "validator"), str(ROOT / "hooks")]
+sys.path[:0] = [str(ROOT / "validator"), str(ROOT / "hooks"), str(ROOT / "tools")]
 
+from conformance import FILES, recorded  # noqa: E402
 from konnektor_lint.cli import main as lint  # noqa: E402
 from konnektor_lint.cli import parser as lint_parser  # noqa: E402
 from konnektor_lint.rule import Rule, all_rules  # noqa: E402
@@ -34,7 +35,11 @@ EXAMPLES = {
     "broken": ["examples/broken"],
     "one": ["--select", "KL201", "examples/broken"],
     "clean": ["examples/clean"],
-}
+    "upgrade": [
+        "--kubernetes", "1.30", "--target-version", "v0.36.0", "--target-kubernetes", "1.36",
+        "--ignore", "KL303", "examples/upgrade",
+    ],
+}  # fmt: skip
 FENCES = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
 NOT_SEARCHED = ("bad", "good", "suppress")
 NOT_INPUT = ("expected.txt", "options.txt")
@@ -47,6 +52,7 @@ def generate() -> dict[str, str]:
         generated = f"_generated/{language}"
         pages[f"{generated}/rules.md"] = rule_table(language, words)
         pages[f"{generated}/cli.md"] = command_line(lint_parser(language))
+        pages[f"{generated}/conformance.md"] = conformance(words["conformance"])
         for name, arguments in EXAMPLES.items():
             pages[f"{generated}/{name}.txt"] = lint_output(ROOT, arguments, language)
         for rule in all_rules():
@@ -86,6 +92,17 @@ def _severity(rule: Rule, language: str) -> str:
 
 def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def conformance(words: Mapping[str, str]) -> str:
+    """Return the recorded verdicts by version; make test holds the linter to every one of them."""
+    counted = recorded(FILES)
+    rows = [
+        (name, str(row["refused"]), str(row["accepted"]), str(row.total()))
+        for name, row in counted.items()
+    ]
+    head = [words[key] for key in ("program", "refused", "accepted", "agree")]
+    return table(head, rows) + "\n"
 
 
 def rule_page(rule: Rule, language: str, words: Words) -> str:

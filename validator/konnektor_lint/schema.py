@@ -140,7 +140,8 @@ def type_name(value: object) -> Term:
         (list, "array"), (dict, "object"),
     ):  # fmt: skip
         if isinstance(value, kind):
-            return Term(name)
+            decimals = isinstance(value, float) and not value.is_integer()
+            return Term("decimal" if decimals else name)
     return Term("null")
 
 

@@ -5,7 +5,7 @@ from konnektor_lint.diagnostic import key_of, value_of
 from konnektor_lint.egress import each_selection
 from konnektor_lint.rule import Findings, rule
 
-_EXPECTED = {"GRPC": "transport.uds", "HTTPConnect": "transport.uds / transport.tcp"}
+_EXPECTED = {"GRPC": "transport.uds", "HTTPConnect": "transport.uds | transport.tcp"}
 
 
 @rule(

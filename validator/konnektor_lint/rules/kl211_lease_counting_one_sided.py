@@ -58,6 +58,6 @@ def _different(connector: Connector, flag: str) -> Findings:
         if agent.is_on(_AGENT) and counted and None not in written and counted not in written:
             yield lease_counting_one_sided.report(
                 place_of_flag(agent, flag), place_of_flag(servers[0], flag, "other"),
-                given=f"--{flag}={counted}", wanted=f"--{flag}={written[0]}",
+                given=f"--{flag}={counted}", wanted=f"--{flag}={counted}",
                 program=servers[0].program,
             )  # fmt: skip
