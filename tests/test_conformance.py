@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tools.conformance import FILES, judge, read
 
+from conformance import FILES, judge, read
 from conftest import ROOT
 from konnektor_lint.verdict import command_line_findings
 

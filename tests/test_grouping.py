@@ -383,6 +383,62 @@ def test_a_patch_beside_its_base(tmp_path: Path) -> None:
     assert ("agent-patch.yaml",) in groups(result, tmp_path)
 
 
+def test_a_patch_beside_its_base_makes_no_rule_skipped(tmp_path: Path) -> None:
+    alone = linted(tmp_path / "one", cluster(".", 8132))
+    beside = linted(tmp_path / "two", cluster(".", 8132) | {"agent-patch.yaml": AGENT_PATCH})
+    assert [item.rule.code for item in beside.skipped_rules] == [
+        item.rule.code for item in alone.skipped_rules
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("DaemonSet", "konnectivity-agent"),
+        ("ReplicaSet", "konnectivity-agent-5d8f7"),
+        ("StatefulSet", "konnectivity-agent"),
+    ],
+)
+def test_pods_of_a_workload_repeat_nothing(tmp_path: Path, kind: str, name: str) -> None:
+    workload = "Deployment" if kind == "ReplicaSet" else kind
+    pods = "---\n".join(copy_of(agent(8777), node, kind, name) for node in ("a", "b", "c"))
+    files = {"server.yaml": server(), "pods.yaml": pods}
+    only_pods = linted(tmp_path / "pods", files)
+    files["agents.yaml"] = agent(8777).replace("kind: DaemonSet", f"kind: {workload}")
+    with_workload = linted(tmp_path / "all", files)
+    assert [Path(item.primary.source.path).name for item in only_pods.findings] == ["pods.yaml"]
+    assert [Path(item.primary.source.path).name for item in with_workload.findings] == [
+        "agents.yaml"
+    ]
+
+
+def test_static_pods_of_several_nodes_are_several(tmp_path: Path) -> None:
+    servers = [
+        server(f"konnectivity-server-{node}", port=8777).replace(
+            "metadata:\n",
+            "metadata:\n  ownerReferences:\n    - apiVersion: v1\n      kind: Node\n"
+            f"      name: {node}\n      controller: true\n",
+        )
+        for node in ("a", "b", "c")
+    ]
+    result = linted(tmp_path, {"servers.yaml": "---\n".join(servers), "agent.yaml": agent()})
+    (connector,) = result.connectors
+    assert len(connector.servers) == 3
+
+
+def copy_of(workload: str, node: str, kind: str, name: str) -> str:
+    """Return a pod as the controller of a workload makes it for a node."""
+    template = workload.partition("  template:\n")[2]
+    lines = [line[4:] for line in template.splitlines()]
+    made_by = (
+        f"  name: konnectivity-agent-{node}\n  namespace: kube-system\n  ownerReferences:\n"
+        f"    - apiVersion: apps/v1\n      kind: {kind}\n      name: {name}\n"
+        "      controller: true"
+    )
+    lines.insert(1, made_by)
+    return "apiVersion: v1\nkind: Pod\n" + "\n".join(lines) + "\n"
+
+
 def test_an_overlay_brings_its_own_egress_file(tmp_path: Path) -> None:
     files = cluster("base", 8132)
     files["overlays/prod/egress.yaml"] = egress("/run/prod.socket")

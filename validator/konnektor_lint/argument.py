@@ -87,9 +87,17 @@ def words_of(nodes: Iterable[Node], environment: dict[str, str | None]) -> Itera
     """Yield the arguments of a ``command`` or ``args`` list with ``$(NAME)`` expanded."""
     for node in nodes:
         if isinstance(node.value, str):
-            yield Word(expand(node.value, environment), node, 0, len(node.value))
+            yield Word(expanded(node, environment), node, 0, len(node.value))
         elif isinstance(node.value, int | float):  # refused by Kubernetes; read on as it was meant
             yield Word(node.raw, node, 0, len(node.raw))
+
+
+def expanded(node: Node, environment: dict[str, str | None]) -> str:
+    """Return a string with ``$(NAME)`` expanded, or as it is where a file has grown too much."""
+    text = node.text or ""
+    longer = expand(text, environment) if "$" in text else text
+    node.source.expanded += max(0, len(longer) - len(text))
+    return longer if node.source.expanded <= limits.EXPANDED else text
 
 
 _REFUSED_WORDS = frozenset((

@@ -96,14 +96,13 @@ def shown(name: str, text: str) -> str:
     return shortened(f"--{name}={visible}")
 
 
-def part_of(flag: Flag, part: str) -> Location:
+def part_of(flag: Flag, start: int, length: int) -> Location:
     """Point at a part of a flag's value, or at the whole value where that cannot be placed."""
     source = flag.node.source
-    at = flag.text.find(part)
-    start = len(flag.name) + len("--=")
+    before = len(flag.name) + len("--=")
     span = flag.value_span
-    if at >= 0 and flag.word.text[start:] == flag.text:
-        span = flag.word.part(start + at, len(part))
+    if len(flag.word.text) == before + len(flag.text):
+        span = flag.word.part(before + start, length)
     return Location(source, head(span, source))
 
 

@@ -32,8 +32,8 @@ class Connector:
     """Parts that belong together. An empty tuple means: not given, so nothing is concluded."""
 
     __slots__ = (
-        "agents", "api_servers", "bindings", "config_maps", "documents", "egress", "problems",
-        "roles", "servers", "service_accounts", "services", "settings",
+        "_roles", "agents", "api_servers", "bindings", "config_maps", "documents", "egress",
+        "fragment", "problems", "roles", "servers", "service_accounts", "services", "settings",
     )  # fmt: skip
 
     def __init__(self, settings: Settings, problems: Iterable[Problem] = ()) -> None:
@@ -49,7 +49,10 @@ class Connector:
         self.service_accounts: tuple[ServiceAccount, ...] = ()
         self.bindings: tuple[Binding, ...] = ()
         self.roles: tuple[PolicyRole, ...] = ()
+        self._roles: dict[str, list[PolicyRole]] | None = None
         self.config_maps: tuple[ConfigMap, ...] = ()
+        self.fragment = False
+        """Only a piece, beside whole connectors: that it lacks parts is nothing to tell of."""
 
     @property
     def kubernetes(self) -> int | None:
@@ -73,6 +76,14 @@ class Connector:
     def pods(self) -> list[Pod]:
         """Return the pods of the components, each once."""
         return list({id(item.pod.root): item.pod for item in self.components}.values())
+
+    def roles_named(self, name: str) -> list[PolicyRole]:
+        """Return the roles and cluster roles of a name."""
+        if self._roles is None:  # bindings ask, and there may be as many of them as of roles
+            self._roles = {}
+            for role in self.roles:
+                self._roles.setdefault(role.document.name, []).append(role)
+        return self._roles.get(name, [])
 
     def problems_of(self, kind: str) -> list[Problem]:
         """Return what reading the files found of one kind."""

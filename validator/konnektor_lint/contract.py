@@ -1,14 +1,15 @@
 """What the rules across parts share: which parts meet, and where each side says its word."""
 
-import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from konnektor_lint import limits
 from konnektor_lint.cluster import Service, ServicePort, Subject, numbers_behind
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, flag_value_of, key_of, value_of
 from konnektor_lint.egress import EgressConfiguration, EgressSelection, text_of
+from konnektor_lint.listener import is_loopback, opens_host_port
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component
 from konnektor_lint.source import Node
@@ -34,11 +35,6 @@ def address_of(url: str) -> Address:
     return Address(None if host is None or has_placeholder(url) else host, port)
 
 
-def is_loopback(host: str) -> bool:
-    """Tell whether a host name is the machine itself."""
-    return host in ("localhost", "::1") or host.startswith("127.")
-
-
 def place_of_flag(component: Component, name: str, label: str = "") -> Location:
     """Point at a flag's value; where the flag is not given, at the command line."""
     flag = component.flag(name)
@@ -53,53 +49,42 @@ def listens_on_socket(server: Component) -> bool | None:
     return server.given("uds-name")
 
 
-def servers_for(
-    selection: EgressSelection, configuration: EgressConfiguration, servers: Iterable[Component]
-) -> list[Component]:
-    """Return the servers a selection leads to by its socket or port.
+class Doors:
+    """Which servers the selections of one configuration lead to, by their socket or port."""
 
-    If none, then all (a value is wrong), unless another selection leads to one: then this one is
-    for a proxy that was not given, and nobody is returned.
-    """
-    everyone = list(servers)
-    same = _met_by(selection, everyone)
-    if not same and any(_met_by(other, everyone) for other in configuration.selections):
-        return []
-    return same or everyone
+    __slots__ = ("_at_port", "_at_socket", "_others", "_some_lead")
 
+    def __init__(self, configuration: EgressConfiguration, servers: Sequence[Component]) -> None:
+        """Note where each server listens, and whether any selection leads to one."""
+        self._at_socket: dict[str | None, list[Component]] = {}
+        self._at_port: dict[int | None, list[Component]] = {}
+        for server in servers:
+            self._at_socket.setdefault(server.text("uds-name"), []).append(server)
+            if listens_on_socket(server) is False:
+                self._at_port.setdefault(server.number("server-port"), []).append(server)
+        self._others = list(servers[: limits.PARTNERS])
+        self._some_lead = any(self._behind(item) for item in configuration.selections)
 
-def _met_by(selection: EgressSelection, servers: list[Component]) -> list[Component]:
-    if selection.over_uds:
-        wanted = text_of(selection.uds_name)
-        return [server for server in servers if server.text("uds-name") == wanted]
-    if not selection.over_tcp:
-        return []
-    port = address_of(text_of(selection.url)).port
-    return [
-        server
-        for server in servers
-        if listens_on_socket(server) is False and server.number("server-port") == port
-    ]
+    def servers_for(self, selection: EgressSelection) -> list[Component]:
+        """Return the servers a selection leads to.
+
+        If none, then all (a value is wrong), unless another selection leads to one: then this one
+        is for a proxy that was not given, and nobody is returned.
+        """
+        same = self._behind(selection)[: limits.PARTNERS]
+        return same or ([] if self._some_lead else self._others)
+
+    def _behind(self, selection: EgressSelection) -> list[Component]:
+        if selection.over_uds:
+            return self._at_socket.get(text_of(selection.uds_name), [])
+        if not selection.over_tcp:
+            return []
+        return self._at_port.get(address_of(text_of(selection.url)).port, [])
 
 
 def checks_tokens(server: Component) -> bool:
     """Tell whether a server surely authenticates agents by their tokens."""
     return all(server.flag(name) and server.text(name) for name in AUTHENTICATION)
-
-
-_POD_KINDS = frozenset(("", "Pod", "Deployment", "DaemonSet", "StatefulSet", "ReplicaSet"))
-
-
-def has_known_mounts(component: Component) -> bool:
-    """Tell whether a component's mounts are written as a pod's (kubeadm adds its own)."""
-    return component.pod.kind in _POD_KINDS
-
-
-def covers(component: Component, path: str) -> bool:
-    """Tell whether something is mounted at a path of the container, or above it."""
-    wanted = posixpath.normpath(path)
-    mounts = [posixpath.normpath(mount.path).rstrip("/") for mount in component.mounts]
-    return any(wanted == at or wanted.startswith(f"{at}/") for at in mounts)
 
 
 def mounted_at(component: Component) -> Location:
@@ -160,26 +145,39 @@ class Route(NamedTuple):
 
 
 def route_to(
-    connector: Connector, host: str | None, port: int, servers: Iterable[Component], flag: str
+    connector: Connector, host: str | None, port: int, servers: Sequence[Component], flag: str
 ) -> Route:
     """Follow a port, directly or through a Service that is given, to the servers' port ``flag``.
 
     ``host`` is None where it is not known yet.
     """
-    known = [(server, server.number(flag)) for server in servers]
+    known = [(server, server.number(flag)) for server in servers[: limits.PARTNERS]]
+    services = connector.services[: limits.PARTNERS]
     wanted = {number for _, number in known if number is not None}
     if len(wanted) == 0 or any(number is None for _, number in known):
         return Route(None)
-    named = [item for item in connector.services if host is not None and item.answers_to(host)]
+    named = [item for item in services if host is not None and item.answers_to(host)]
     if named:
         routes = [_through(item, port, known) for item in named]
         return min(routes, key=lambda route: _RANK[route.arrives])
-    if port in wanted:
+    routes = [route for item in services for route in _around(item, port, known)]
+    astray = bool(routes) and all(route.arrives is False for route in routes)
+    if port in wanted and not (
+        astray
+        and _is_outside(host)
+        and not any(server.pod.host_network or opens_host_port(server) for server, _ in known)
+    ):
         return Route(arrives=True)
-    routes = [route for item in connector.services for route in _around(item, port, known)]
     if any(route.arrives is not False for route in routes):
         return Route(None)
     return routes[0] if routes else Route(arrives=False, expected=known[0][1] or 0)
+
+
+def _is_outside(host: str | None) -> bool:
+    """Tell whether a host is surely neither the machine itself nor a name of cluster DNS."""
+    if host is None or is_loopback(host):
+        return False
+    return host.count(".") > 1 and ".svc" not in host
 
 
 def _astray(node: Node | None, expected: int, *, seen: bool = True) -> Route:
@@ -223,7 +221,21 @@ def _leads(item: ServicePort, chosen: _Known) -> bool | None:
     reached = [numbers_behind(item.target, server.pod) for server, _ in chosen]
     if any(number in numbers for numbers, (_, number) in zip(reached, chosen, strict=True)):
         return True
-    return None if any(not numbers for numbers in reached) else False
+    unknown = any(
+        not numbers and _may_declare(server, item.target)
+        for numbers, (server, _) in zip(reached, chosen, strict=True)
+    )
+    return None if unknown else False
+
+
+def _may_declare(server: Component, name: int | str | None) -> bool:
+    """Tell whether a server's pod has a port of that name, or may have it unseen."""
+    if not isinstance(name, str) or has_placeholder(name) or not server.whole:
+        return True
+    listed = [container.at("ports") for container in server.pod.containers()]
+    ports = [port for node in listed if node is not None for port in node.items()]
+    declared = {port.text_at("name") or port.raw for port in ports}
+    return name in declared or any(map(has_placeholder, declared))
 
 
 def _unselecting(service: Service, known: _Known) -> Route:
@@ -240,7 +252,7 @@ def _around(service: Service, port: int, known: _Known) -> Iterator[Route]:
     """Follow a port that a Service of the servers opens to the outside, if it does.
 
     The pod may hold the API server too, whose Service opens the same port for its own purpose:
-    only a Service named for the connector counts against it.
+    only a Service or a port named for the connector counts against it.
     """
     chosen = [(server, number) for server, number in known if service.selects(server.pod)]
     for item in service.ports if chosen else ():
@@ -248,7 +260,7 @@ def _around(service: Service, port: int, known: _Known) -> Iterator[Route]:
             target = item.node.at("targetPort") or item.node.at("port")
             if _leads(item, chosen) is not False:
                 yield Route(arrives=True)
-            elif "konnectivity" in service.name.lower():
+            elif "konnectivity" in f"{service.name} {item.node.text_at('name')}".lower():
                 yield _astray(target, chosen[0][1] or 0, seen=False)
 
 

@@ -113,8 +113,8 @@ class EgressConfiguration:
     """One configuration, decoded for one Kubernetes minor."""
 
     __slots__ = (
-        "_list", "_struct", "document", "final", "format_refusal", "minor", "not_json", "problems",
-        "selections", "violations",
+        "_list", "_meant", "_struct", "document", "final", "format_refusal", "minor", "not_json",
+        "problems", "selections", "violations",
     )  # fmt: skip
 
     def __init__(self, document: Document, minor: int, *, final: bool = False) -> None:
@@ -141,6 +141,11 @@ class EgressConfiguration:
             violation for violation in found
             if violation.kind != "unknown-field" or id(violation.node) not in names
         )  # fmt: skip
+        self._meant = {
+            id(violation.node): violation.args["suggestion"]
+            for violation in self.violations
+            if violation.kind == "unknown-field"
+        }
 
     @property
     def strict(self) -> bool:
@@ -192,13 +197,8 @@ class EgressConfiguration:
 
     def misspelled(self, owner: Node | None, name: str) -> bool:
         """Tell whether a field is missing only because its name is written wrong."""
-        given = [] if owner is None else [id(node) for node in owner.fields().values()]
-        return any(
-            violation.kind == "unknown-field"
-            and violation.args["suggestion"] == name
-            and id(violation.node) in given
-            for violation in self.violations
-        )
+        given = [] if owner is None else owner.fields().values()
+        return any(self._meant.get(id(node)) == name for node in given)
 
     def loader_name(self, selection: EgressSelection) -> str:
         """Return a selection's name after conversion and as validation compares it."""

@@ -30,6 +30,7 @@ def violations(node: Node, struct: Struct, name: str, *, strict: bool) -> Iterat
     Null leaves a field empty, and of numbers JSON lacks ``not_json`` tells.
     """
     pending: list[tuple[Node, Shape, str]] = [(node, struct, name)]
+    meant: dict[tuple[str, str], str] = {}
     while pending:
         current, shape, field = pending.pop()
         if current.value is None or _is_no_number(current):
@@ -44,7 +45,9 @@ def violations(node: Node, struct: Struct, name: str, *, strict: bool) -> Iterat
                 if known is not None:
                     pending.append((child, shape[known], known))
                 elif strict:
-                    yield _unknown(key, child, list(shape))
+                    if (field, key) not in meant and len(meant) < limits.SUGGESTIONS:
+                        meant[field, key] = closest(key, list(shape))
+                    yield _unknown(key, child, list(shape), meant.get((field, key), ""))
 
 
 def _is_no_number(node: Node) -> bool:
@@ -74,11 +77,11 @@ def _wrong_type(node: Node, shape: Shape, name: str) -> Violation:
     )  # fmt: skip
 
 
-def _unknown(key: str, child: Node, known: list[str]) -> Violation:
+def _unknown(key: str, child: Node, known: list[str], suggestion: str) -> Violation:
     return Violation(
         "unknown-field", child,
         {
-            "field": limits.shortened(key), "suggestion": closest(key, known),
+            "field": limits.shortened(key), "suggestion": suggestion,
             "known": limits.shortened(", ".join(known)),
         },
         on_key=True,

@@ -15,7 +15,7 @@ from konnektor_lint.cluster import (
 from konnektor_lint.connector import Connector, Settings
 from konnektor_lint.egress import EgressConfiguration, looks_like_egress, without_rest
 from konnektor_lint.partner import partners_of
-from konnektor_lint.pod import Component
+from konnektor_lint.pod import Component, pod_of
 from konnektor_lint.recognise import components_of, documents_in
 from konnektor_lint.release import NEWEST_KUBERNETES
 from konnektor_lint.source import Document, Reading
@@ -51,13 +51,15 @@ class _Parts:
             self.documents.append(document)
             return
         found = list(components_of(document, settings.component_version, settings.upgrade_to))
-        if found and all(_is_patch(item) for item in found):
+        if found and all(item.is_piece for item in found):
             self.patches.append((document, found))
         elif found:
             self.components.extend(found)
             self.documents.append(document)
         elif document.kind in _OTHER_KINDS:
             self.others.append(document)
+        elif _shows_no_container(document):
+            self.patches.append((document, []))
 
     def _stop_where_the_loader_does(self) -> None:
         """Of an egress file only the first document is read; a rule tells of the rest."""
@@ -75,23 +77,16 @@ class _Parts:
         return {"workers" if role == "agent" else "control plane" for role in self.roles()}
 
 
-def _is_patch(component: Component) -> bool:
-    """Tell whether a container is a piece that is merged into a whole elsewhere (kustomize).
-
-    What such a piece does not say (mounts, accounts, replicas) may be said there, so it is
-    compared with nothing. The API server refuses both gaps in a whole object.
-    """
-    pod = component.pod
-    if pod.kind not in _MERGED_KINDS:
+def _shows_no_container(document: Document) -> bool:
+    """Tell whether a workload of the connector has no container: a patch, or a misspelled field."""
+    if document.kind not in _WORKLOADS:
         return False
-    if component.container.at("image") is None:
-        return True
-    return pod.root is not pod.document.root and not (
-        pod.labels or pod.document.root.at("spec", "selector")
-    )
+    pod = pod_of(document)
+    named = document.name == "kube-apiserver" or "konnectivity" in document.name.lower()
+    return named and (pod is None or not pod.containers())
 
 
-_MERGED_KINDS = frozenset(("", "Pod", "Deployment", "DaemonSet", "StatefulSet", "ReplicaSet"))
+_WORKLOADS = frozenset(("Pod", "Deployment", "DaemonSet", "StatefulSet", "ReplicaSet"))
 
 _OTHER_KINDS = frozenset((
     "Service", "ServiceAccount", "ClusterRoleBinding", "RoleBinding", "ClusterRole", "Role",
@@ -131,7 +126,10 @@ def group(readings: Iterable[Reading], settings: Settings) -> list[Connector]:
     rest = [parts for parts in files if not parts.sides()]
     near = _near(groups, rest)
     connectors = [_connector(item, near.get(at, []), settings) for at, item in enumerate(groups)]
-    connectors += [_patch(*patch, settings) for parts in files for patch in parts.patches]
+    patches = [_patch(*patch, settings) for parts in files for patch in parts.patches]
+    for patch in patches:
+        patch.fragment = bool(connectors)
+    connectors += patches
     lonely = [problem for parts in rest for problem in parts.reading.problems]
     if lonely or not connectors:
         connectors.append(Connector(settings, lonely))
@@ -276,18 +274,45 @@ def _connector(group_: _Group, near: list[Document], settings: Settings) -> Conn
     connector = Connector(
         settings, [problem for parts in members for problem in parts.reading.problems]
     )
-    _sort_components(connector, [item for parts in members for item in parts.components])
+    components = [item for parts in members for item in parts.components]
+    copies = _copies(components)
+    _sort_components(connector, [item for item in components if id(item.pod.root) not in copies])
     minor = connector.kubernetes or NEWEST_KUBERNETES
     connector.egress = tuple(
         EgressConfiguration(item, minor) for parts in members for item in parts.egress
     )
     connector.config_maps = tuple(item for parts in members for item in parts.config_maps)
-    documents = [document for parts in members for document in parts.documents]
+    documents = [
+        item for parts in members for item in parts.documents if id(item.root) not in copies
+    ]
     others = [item for parts in members for item in parts.others]
     partners = list(partners_of(connector, [*others, *near]))
     connector.documents = (*documents, *partners)
     _sort_others(connector, partners)
     return connector
+
+
+def _copies(components: list[Component]) -> set[int]:
+    """Return the roots of the pods that only repeat what their workload, or another pod, says.
+
+    ``kubectl get pod,daemonset`` lists a pod for each node beside the workload they come from.
+    """
+    known = {
+        (item.pod.namespace, item.pod.kind, item.pod.name)
+        for item in components
+        if item.pod.root is not item.pod.document.root
+    }
+    copies: set[int] = set()
+    for pod in {id(item.pod.root): item.pod for item in components}.values():
+        made_by = pod.owner
+        if made_by is None:
+            continue
+        namespace, kind, name = made_by
+        deployment = (namespace, "Deployment", name.rpartition("-")[0])
+        if made_by in known or (kind == "ReplicaSet" and deployment in known):
+            copies.add(id(pod.root))
+        known.add(made_by)
+    return copies
 
 
 def _patch(document: Document, components: list[Component], settings: Settings) -> Connector:

@@ -18,13 +18,14 @@ _HOST = re.compile(r"[A-Za-z0-9_.:%-]+")
 _BOOLEANS = frozenset(("1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE",
                        "False"))  # fmt: skip
 _OPEN_PAIR = re.compile(r"([A-Za-z][A-Za-z0-9-]*)=(?:\$\([A-Za-z0-9_.-]+\)|\$\{[A-Za-z0-9_]+\}|)")
+_OPEN_KEY = re.compile(r"([A-Za-z0-9:,_.-]+)\$\([A-Za-z0-9_.-]+\)")
 
 
 class Identifier(NamedTuple):
     """One pair between ampersands.
 
     ``refused``: the agent does not start with it. ``example``: what a value that can match looks
-    like, where this one cannot; else empty.
+    like, where this one cannot; else empty. ``start`` counts the characters before it.
     """
 
     text: str
@@ -32,18 +33,30 @@ class Identifier(NamedTuple):
     value: str
     refused: bool = False
     example: str = ""
+    start: int = 0
 
 
 def identifiers_of(flag: Flag) -> list[Identifier]:
     """Return the pairs; of those with placeholders only what can be told without their values."""
-    if not flag.open:
-        return [_identifier(part) for part in flag.text.split("&") if part]
-    matches = [_OPEN_PAIR.fullmatch(part) for part in flag.text.split("&")]
-    return [
-        Identifier(match[0], match[1], "", refused=match[1] not in _KINDS)
-        for match in matches
-        if match is not None
-    ]
+    found: list[Identifier] = []
+    start = 0
+    for part in flag.text.split("&"):
+        known = _open(part) if flag.open else _identifier(part)
+        if part and known is not None:
+            found.append(known._replace(start=start))
+        start += len(part) + 1
+    return found
+
+
+def _open(part: str) -> Identifier | None:
+    """Read a pair whose value is not known; of a key that is not, how it begins tells enough."""
+    pair = _OPEN_PAIR.fullmatch(part)
+    if pair is not None:
+        return Identifier(part, pair[1], "", refused=pair[1] not in _KINDS)
+    begun = _OPEN_KEY.fullmatch(part)
+    if begun is None or any(kind.startswith(begun[1]) for kind in _KINDS):
+        return None
+    return Identifier(part, begun[1], "", refused=True)
 
 
 def _identifier(part: str) -> Identifier:

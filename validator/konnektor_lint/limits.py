@@ -19,11 +19,23 @@ EMBEDDED_LEVELS = 2
 EMBEDDED_SHARE = 8
 """How often the length of a file may be parsed again inside its strings; aliases repeat them."""
 
+ARGUMENT = 131_072
+"""Longest argument or variable that Linux passes to a program (MAX_ARG_STRLEN)."""
+
+EXPANDED = 8_000_000
+"""Most characters that variables may add to the arguments and variables of one file."""
+
 VIOLATIONS = 1000
 """Most disagreements with their schemas that are reported for one connector."""
 
 SUGGESTIONS = 20
 """For how many unknown names in one place a similar known one is searched."""
+
+PARTNERS = 100
+"""With how many parts of another kind each part is compared where any of them may be meant."""
+
+CANDIDATES = 1000
+"""How many known names are compared with an unknown one."""
 
 TEXT = 200
 """Longest piece of input that a message repeats, in characters."""

@@ -1,10 +1,11 @@
 """On which addresses and ports the connector's programs listen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from konnektor_lint.diagnostic import Location, flag_value_of, value_of
 from konnektor_lint.pod import Component
+from konnektor_lint.scalar import decimal
 
 _FLAGS = {
     "server": (
@@ -40,15 +41,44 @@ class Listener(NamedTuple):
         node = self.component.node
         return flag_value_of(flag, label) if flag is not None else value_of(node, label)
 
-    def collides_with(self, other: "Listener") -> bool:
-        """Tell whether both certainly cannot listen in one network."""
-        if self.port is None or self.port != other.port:
-            return False
-        return self.address is not None and other.address is not None and self._meets(other)
 
-    def _meets(self, other: "Listener") -> bool:
-        mine, theirs = _same_loopback(self.address or ""), _same_loopback(other.address or "")
-        return mine == theirs or mine in _EVERYWHERE or theirs in _EVERYWHERE
+class Ports:
+    """The ports that are taken in one network, and by whom.
+
+    An index rather than pairs: a file may hold a hundred thousand programs.
+    """
+
+    __slots__ = ("_first",)
+
+    def __init__(self, listeners: Iterable[Listener] = ()) -> None:
+        """Let listeners take their ports, in order."""
+        self._first: dict[tuple[int, str], Listener] = {}
+        for listener in listeners:
+            self.take(listener)
+
+    def taken_by(self, listener: Listener) -> Listener | None:
+        """Return who came first where both certainly cannot listen; None: nobody for sure."""
+        if listener.port is None or listener.address is None:
+            return None
+        address = _normal(listener.address)
+        wanted = (_ANY,) if address == _EVERY else (address, _EVERY)
+        found = (self._first.get((listener.port, item)) for item in wanted)
+        return next((known for known in found if known is not None), None)
+
+    def take(self, listener: Listener) -> None:
+        """Note who listens, unless somebody else came first."""
+        if listener.port is not None and listener.address is not None:
+            for address in (_ANY, _normal(listener.address)):
+                self._first.setdefault((listener.port, address), listener)
+
+
+_ANY, _EVERY = "any address", "every address"
+
+
+def _normal(address: str) -> str:
+    if address in _EVERYWHERE:
+        return _EVERY
+    return "127.0.0.1" if address == "localhost" else address
 
 
 def listeners_of(component: Component) -> tuple[Listener, ...]:
@@ -71,11 +101,14 @@ def _port(component: Component, flag: str) -> int | None:
     text = component.text(flag)  # kube-apiserver's flags are kept as text
     if text == "" and component.flag(flag) is None:
         return _SECURE_PORT
-    return int(text) if text is not None and text.isdecimal() else None
+    return decimal(text) if text is not None else None
 
 
-def _same_loopback(address: str) -> str:
-    return "127.0.0.1" if address == "localhost" else address
+def opens_host_port(component: Component) -> bool:
+    """Tell whether ports of the container are, or may be, open on the node too."""
+    ports = component.container.at("ports")
+    entries = ports.items() if ports is not None else []
+    return any(entry.at("hostPort") is not None for entry in entries)
 
 
 def is_loopback(host: str) -> bool:

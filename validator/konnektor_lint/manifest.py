@@ -66,8 +66,8 @@ def _open(violation: Violation) -> bool:
 def _is_partial(document: Document, found: list[Violation]) -> bool:
     """Tell whether the document is laid over another one, so that fields may be missing.
 
-    The signs: a directive such as ``$patch``, the word in the file's name, a container without
-    an image, and a workload with neither a selector nor labels for its Pods.
+    The signs: a directive such as ``$patch``, the word in the file's name, no container or one
+    without an image, and a workload with neither a selector nor labels for its Pods.
     """
     if "patch" in document.source.path.lower():
         return True
@@ -77,7 +77,9 @@ def _is_partial(document: Document, found: list[Violation]) -> bool:
 
 def _lacks_image(document: Document) -> bool:
     pod = pod_of(document)
-    return pod is not None and any(_is_bare(container) for container in pod.containers())
+    if pod is None or not pod.containers():
+        return document.kind in ("Pod", *_WORKLOADS)
+    return any(_is_bare(container) for container in pod.containers())
 
 
 def _is_bare(container: Node) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from konnektor_lint.cluster import binding_of, service_of
+from konnektor_lint.cluster import Service, binding_of, service_of
 from konnektor_lint.connector import Connector
 from konnektor_lint.source import Document
 
@@ -17,12 +17,10 @@ def partners_of(connector: Connector, others: list[Document]) -> Iterator[Docume
         if _is_ours(binding.document.name, wanted)
         or any(_is_ours(subject.name, wanted) for subject in binding.subjects)
     }
-    labels = [pod.labels for pod in connector.pods()]
+    pods = _by_label(connector)
     for document in others:
         if document.kind == "Service":
-            selector = service_of(document).selector
-            picked = any(selector and selector.items() <= known.items() for known in labels)
-            if picked or _is_ours(document.name, wanted):
+            if _selects_any(service_of(document), pods) or _is_ours(document.name, wanted):
                 yield document
         elif document.kind in ("ClusterRole", "Role"):
             if document.name in roles:
@@ -33,6 +31,24 @@ def partners_of(connector: Connector, others: list[Document]) -> Iterator[Docume
                 yield document
         elif _is_ours(document.name, wanted):
             yield document
+
+
+_ByLabel = dict[tuple[str, str], list[dict[str, str]]]
+"""The labels of pods by each of them."""
+
+
+def _by_label(connector: Connector) -> _ByLabel:
+    pods: _ByLabel = {}
+    for labels in (pod.labels for pod in connector.pods()):
+        for pair in labels.items():
+            pods.setdefault(pair, []).append(labels)
+    return pods
+
+
+def _selects_any(service: Service, pods: _ByLabel) -> bool:
+    wanted = service.selector.items()
+    likely = min((pods.get(pair, []) for pair in wanted), key=len, default=[])
+    return any(wanted <= labels.items() for labels in likely)
 
 
 def _is_ours(name: str, wanted: set[str]) -> bool:

@@ -18,7 +18,8 @@ _TEMPLATES: dict[str, tuple[str, ...]] = {
         ("spec", "template"),
     ),
 }
-
+_LABELLED_KINDS = frozenset(("", "Deployment", "DaemonSet", "StatefulSet", "ReplicaSet"))
+"""Workloads that find their pods by labels (a Job sets its own); a patch may have no kind."""
 
 _READ_ONLY_KINDS = frozenset(("configMap", "secret", "projected", "downwardAPI", "image"))
 
@@ -76,14 +77,18 @@ class Backing(NamedTuple):
 class Pod:
     """A pod or a pod template, with the object that carries it."""
 
-    __slots__ = ("document", "root", "spec", "volumes")
+    __slots__ = ("document", "kept_running", "root", "spec", "volumes")
 
     def __init__(self, document: Document, root: Node, spec: Node) -> None:
-        """``root`` holds ``metadata`` and ``spec`` of the pod itself."""
+        """``root`` holds ``metadata`` and ``spec`` of the pod itself.
+
+        ``kept_running`` are the containers that do not end by themselves: sidecars too.
+        """
         self.document = document
         self.root = root
         self.spec = spec
         self.volumes = {volume.name: volume for volume in _volumes(spec)}
+        self.kept_running = tuple(_kept_running(spec))
 
     @property
     def kind(self) -> str:
@@ -125,6 +130,20 @@ class Pod:
         return self.spec.at("serviceAccountName") or self.spec.at("serviceAccount")
 
     @property
+    def owner(self) -> tuple[str, str, str] | None:
+        """Return namespace, kind and name of the controller that made this pod, else None.
+
+        A node that mirrors its static pod made nothing: each of these is one of its own.
+        """
+        listed = self.root.at("metadata", "ownerReferences")
+        for item in listed.items() if listed is not None else []:
+            made_by = item.at("controller")
+            kind, name = item.text_at("kind"), item.text_at("name")
+            if made_by is not None and made_by.value is True and kind and name and kind != "Node":
+                return (self.namespace, kind, name)
+        return None
+
+    @property
     def replicas(self) -> int | None:
         """Return ``spec.replicas`` (1 if left out) of kinds that have it, else None."""
         if self.kind in ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"):
@@ -138,16 +157,12 @@ class Pod:
         return self.document.root.at("metadata", "name") or self.spec
 
     def companions(self, container: Node) -> list[Node]:
-        """Return the other containers that keep running beside one: sidecars too."""
-        return [
-            other
-            for other in self.containers()
-            if other is not container
-            and (
-                other in (self.spec.at("containers") or self.spec).items()
-                or other.text_at("restartPolicy") == "Always"
-            )
-        ]
+        """Return the other containers that keep running beside one."""
+        return [other for other in self.kept_running if other is not container]
+
+    def holds_only(self, container: Node) -> bool:
+        """Tell whether no other container keeps running beside one."""
+        return all(other is container for other in self.kept_running)
 
     def containers(self) -> list[Node]:
         """Return init containers (a sidecar may be one) and containers."""
@@ -156,6 +171,14 @@ class Pod:
             listed = self.spec.at(field)
             found += listed.items() if listed is not None else []
         return found
+
+
+def _kept_running(spec: Node) -> Iterator[Node]:
+    started, listed = spec.at("initContainers"), spec.at("containers")
+    for container in started.items() if started is not None else []:
+        if container.text_at("restartPolicy") == "Always":
+            yield container
+    yield from listed.items() if listed is not None else []
 
 
 def _source_files(source: Node) -> list[str] | None:
@@ -217,16 +240,9 @@ class Component:
     """A container that runs kube-apiserver, proxy-server or proxy-agent."""
 
     __slots__ = (
-        "_flags",
-        "command",
-        "container",
-        "mounts",
-        "pod",
-        "release",
-        "role",
-        "running",
-        "shell",
-    )
+        "_flags", "_variables", "_whole", "command", "container", "mounts", "pod", "release",
+        "role", "running", "shell",
+    )  # fmt: skip
 
     def __init__(
         self, role: str, pod: Pod, container: Node, command: CommandLine,
@@ -245,6 +261,8 @@ class Component:
         self.shell = shell
         self.mounts = tuple(_mounts(container))
         self._flags = {flag.name: flag for flag in command.flags}
+        self._variables: dict[str, Node] | None = None
+        self._whole: bool | None = None
 
     @property
     def program(self) -> str:
@@ -266,23 +284,36 @@ class Component:
         return self.container
 
     @property
+    def is_piece(self) -> bool:
+        """Tell whether the container is a piece that is merged into a whole elsewhere (kustomize).
+
+        What such a piece does not say (mounts, accounts, replicas) may be said there. The API
+        server refuses both gaps in a whole object: no image, and a workload without labels.
+        """
+        if self.container.at("image") is None:
+            return True
+        pod, root = self.pod, self.pod.document.root
+        return (
+            pod.kind in _LABELLED_KINDS
+            and pod.root is not root
+            and not (pod.labels or root.at("spec", "selector"))
+        )
+
+    @property
     def whole(self) -> bool:
         """Tell whether all of the container can be seen, so that what is absent is not given.
 
-        Not so for a piece that is merged elsewhere (kustomize; the API server takes no container
-        without an image) and where a placeholder stands for any number of flags.
+        Not so for a piece, and where a placeholder stands for any number of flags.
         """
-        if self.container.at("image") is None:
-            return False
-        pod, document = self.pod, self.pod.document
-        if pod.root is not document.root and not (
-            pod.labels or document.root.at("spec", "selector")
-        ):
-            return False
+        if self._whole is None:
+            self._whole = not self.is_piece and not self._has_unseen_arguments()
+        return self._whole
+
+    def _has_unseen_arguments(self) -> bool:
         lists = [self.container.at(field) for field in ("command", "args")]
         if any(node is not None and isinstance(node.value, str) for node in lists):
-            return False
-        return not any(
+            return True
+        return any(
             problem.kind == "positional-argument" and has_placeholder(problem.word.text)
             for problem in self.problems
         )
@@ -294,9 +325,14 @@ class Component:
 
     def variables(self) -> dict[str, Node]:
         """Return the entries of ``env`` by name; the last of several wins."""
-        listed = self.container.at("env")
-        entries = listed.items() if listed is not None else []
-        return {name: node for node in entries if (name := node.text_at("name")) is not None}
+        if self._variables is None:
+            listed = self.container.at("env")
+            self._variables = {
+                name: node
+                for node in (listed.items() if listed is not None else [])
+                if (name := node.text_at("name")) is not None
+            }
+        return self._variables
 
     @property
     def problems(self) -> tuple[FlagProblem, ...]:
@@ -334,11 +370,6 @@ class Component:
         """Tell whether a flag was given with a value other than the empty one."""
         flag = self._flags.get(name)
         return flag is not None and flag.text != ""
-
-    def location_of(self, name: str) -> Node:
-        """Return the flag's list item, or what stands for the component."""
-        flag = self._flags.get(name)
-        return flag.node if flag is not None else self.node
 
     def _effective(self, name: str) -> object:
         flag = self._flags.get(name)

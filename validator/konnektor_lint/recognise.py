@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from konnektor_lint import limits
-from konnektor_lint.argument import Word, parse_flags, parse_loosely, words_of
-from konnektor_lint.placeholder import expand, has_placeholder
+from konnektor_lint.argument import Word, expanded, parse_flags, parse_loosely, words_of
+from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component, Pod, pod_of
 from konnektor_lint.release import history, image_tag, release_for
 from konnektor_lint.source import Document, Node, parse_inner
@@ -76,7 +76,7 @@ _SHELL_TOKEN = re.compile(
     |(?P<redirect>(?:\d+|&)?(?:<<<|<<-?|<>|>>|>\||[<>]&|[<>])[ \t]*)
     |(?P<end>[\n;&|()])
     |(?P<word>(?:[^\s'"\\;&|<>()`$]|\\[^\n]|'[^']*'|"(?:[^"\\]|\\.)*"
-        |\$\((?:[^()]|\([^()]*\))*\)|\$\{[^}]*\}|`[^`]*`|\$)+)
+        |\$\((?:[^()]|\([^()]*\))*\)|\$\{[^}]*(?:\}|\Z)|`[^`]*`|\$)+)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -178,11 +178,11 @@ def environment_of(container: Node) -> dict[str, str | None]:
         name, value = node.text_at("name"), node.at("value")
         if name is None:
             continue
-        text = value.text if value is not None else None
-        if text is None and node.at("valueFrom") is None:
-            text = ""
-        text = None if text is None else expand(text, known)
-        known[name] = None if text is None or has_placeholder(text) else text
+        if value is not None and value.text is not None:
+            text = expanded(value, known)
+            known[name] = None if has_placeholder(text) else text
+        else:
+            known[name] = "" if node.at("valueFrom") is None else None
     return known
 
 

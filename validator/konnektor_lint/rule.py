@@ -112,8 +112,8 @@ def run(connector: Connector, rules: Iterable[Rule]) -> tuple[list[Diagnostic], 
     skipped: list[Skipped] = []
     for item in rules:
         missing = item.missing(connector)
-        if missing:
-            skipped.append(Skipped(item, tuple(missing)))
-        else:
+        if not missing:
             findings.extend(item.check(connector))
+        elif not connector.fragment:
+            skipped.append(Skipped(item, tuple(missing)))
     return findings, skipped

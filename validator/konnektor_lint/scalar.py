@@ -60,6 +60,12 @@ def go_integer(text: str, *, low: int = -(2**63), high: int = 2**63 - 1) -> int 
     return number if low <= number <= high else None
 
 
+def decimal(text: str) -> int | None:
+    """Return the number that plain digits spell; None for anything else and what fits no type."""
+    short = len(text) <= _MOST_DIGITS and text.isascii()
+    return int(text) if short and text.isdecimal() else None
+
+
 def _base(digits: str) -> tuple[int, str, bool]:
     prefix = digits[:2]
     if prefix in _PREFIXES:

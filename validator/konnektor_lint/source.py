@@ -9,6 +9,7 @@ import codecs
 import os
 import re
 import stat
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -77,7 +78,7 @@ _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 class Source:
     """One file as it was read."""
 
-    __slots__ = ("_lines", "embedded", "marked", "path", "text")
+    __slots__ = ("_lines", "embedded", "expanded", "marked", "path", "text")
 
     def __init__(self, path: str, text: str, *, marked: bool = False) -> None:
         """Keep the path as the user gave it (``-`` for standard input) and the decoded text.
@@ -89,6 +90,8 @@ class Source:
         self.marked = marked
         self.embedded = 0
         """How many characters of its strings were parsed as documents of their own."""
+        self.expanded = 0
+        """How many characters variables added to the arguments of its containers."""
         self._lines: list[str] | None = None
 
     @property
@@ -110,7 +113,8 @@ class Node:
     """
 
     __slots__ = (
-        "_end", "_place", "_start", "anchor_weight", "key", "raw", "source", "style", "value",
+        "_block", "_end", "_place", "_start", "anchor_weight", "key", "raw", "source", "style",
+        "value",
     )  # fmt: skip
 
     def __init__(
@@ -126,6 +130,7 @@ class Node:
         self.style = ""
         self.key: Node | None = None
         self.anchor_weight = 1
+        self._block: tuple[Placement, list[int]] | None = None  # a script has many parts
 
     @property
     def span(self) -> Span:
@@ -197,19 +202,19 @@ class Node:
             return self._part_of_block(start, length)
         lead = 1 if self.style in ("'", '"') else 0
         line, column = self.span.start
-        written = self.source.line(line)[column - 1 + lead :]
-        if not written.startswith(self.value):
+        if not self.source.line(line).startswith(self.value, column - 1 + lead):
             return self.span
         first = column + lead + start
         return Span(Position(line, first), Position(line, first + length))
 
     def _part_of_block(self, start: int, length: int) -> Span:
-        text = self.value if isinstance(self.value, str) else ""
-
-        def spot(offset: int) -> tuple[int, int]:
-            return text.count("\n", 0, offset), offset - (text.rfind("\n", 0, offset) + 1)
-
-        return self.inner().span(spot(start), spot(start + length))
+        if self._block is None:
+            text = self.value if isinstance(self.value, str) else ""
+            ends = [at for at, character in enumerate(text) if character == "\n"]
+            self._block = self.inner(), [0, *(end + 1 for end in ends)]
+        place, starts = self._block
+        first, last = bisect_right(starts, start) - 1, bisect_right(starts, start + length) - 1
+        return place.span((first, start - starts[first]), (last, start + length - starts[last]))
 
     def inner(self) -> Placement:
         """Return where the lines of this string's own text stand in the file."""

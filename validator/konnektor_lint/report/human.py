@@ -71,10 +71,14 @@ class Human:
         start, end = at.span.start.column, at.span.end.column
         if at.span.end.line != at.span.start.line:
             end = len(line) + 1
+        if len(line) > _LONG:  # of what lies far away not even the width matters
+            cut = max(0, start - 1 - _WINDOW)
+            line, start, end = line[cut : cut + _LONG], start - cut, end - cut
         before, marked = line[: start - 1], line[start - 1 : max(end, start + 1) - 1]
         carets = "^" * max(1, width(marked.rstrip() or " ", width(before)))
         number = str(at.span.start.line).rjust(gutter)
         shown, offset = _window(line, width(before))
+        carets = carets[: max(1, len(shown) + offset - width(before))]
         yield f"{self._paint(number, _BLUE)} {bar} {shown}"
         caret_line = f"{' ' * (width(before) - offset)}{self._paint(carets, colour)}"
         yield f"{' ' * gutter} {bar} {caret_line}{' ' + label if label else ''}"
@@ -127,6 +131,7 @@ def visible(text: str) -> str:
 
 
 _WINDOW = 160
+_LONG = 2000
 
 
 def _window(line: str, before: int) -> tuple[str, int]:

@@ -24,5 +24,6 @@ def agent_identifiers_invalid(connector: Connector) -> Findings:
         for identifier in identifiers_of(flag) if flag is not None else []:
             if flag is not None and identifier.refused:
                 yield agent_identifiers_invalid.report(
-                    part_of(flag, identifier.text), part=shortened(identifier.text)
+                    part_of(flag, identifier.start, len(identifier.text)),
+                    part=shortened(identifier.text),
                 )

@@ -2,6 +2,7 @@
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, head, value_of
+from konnektor_lint.limits import shortened
 from konnektor_lint.placeholder import shell_references
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
@@ -33,7 +34,7 @@ def shell_syntax_in_args(connector: Connector) -> Findings:
                     yield shell_syntax_in_args.report(
                         Location(node.source, head(node.part(start, length), node.source)),
                         value_of(meant[name].at("name") or meant[name], "variable"),
-                        written=(node.text or "")[start : start + length],
+                        written=shortened((node.text or "")[start : start + length]),
                         name=name,
                         program=component.program,
                     )

@@ -1,14 +1,15 @@
 """An argument refers to a variable that its container does not define."""
 
 import re
-from difflib import get_close_matches
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, Severity, head, value_of
+from konnektor_lint.limits import SUGGESTIONS, shortened
 from konnektor_lint.placeholder import references
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
 from konnektor_lint.source import Node
+from konnektor_lint.spelling import closest
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _OF_A_SERVICE = re.compile(
@@ -30,6 +31,7 @@ _OF_A_SERVICE = re.compile(
 )
 def undefined_variable(connector: Connector) -> Findings:
     """Report ``$(NAME)`` that nothing defines; an error where the manifest shows what was meant."""
+    searched: dict[tuple[int, str], Node | None] = {}
     for component in connector.components:
         if component.shell or not component.whole or component.container.at("envFrom"):
             continue
@@ -38,25 +40,25 @@ def undefined_variable(connector: Connector) -> Findings:
             for name, start, length in references(node.text or ""):
                 if name in known or not _NAME.fullmatch(name) or _OF_A_SERVICE.fullmatch(name):
                     continue
-                meant = _meant(component, name)
+                place = (id(component.container), name)
+                if place not in searched and len(searched) < SUGGESTIONS:
+                    searched[place] = _meant(component, known, name)
+                meant = searched.get(place)
                 yield undefined_variable.report(
                     Location(node.source, head(node.part(start, length), node.source)),
                     *([] if meant is None else [value_of(meant, "meant")]),
                     severity=None if meant is None else Severity.ERROR,
-                    written=f"$({name})",
-                    name=name,
+                    written=shortened(f"$({name})"),
+                    name=shortened(name),
                     program=component.program,
                 )
 
 
-def _meant(component: Component, name: str) -> Node | None:
+def _meant(component: Component, own: dict[str, Node], name: str) -> Node | None:
     """Return where a variable of nearly this name, or of this name next door, is defined."""
-    own = component.variables()
-    folded = {known.upper().replace("_", "").replace("-", ""): known for known in own}
-    close = folded.get(name.upper().replace("_", "").replace("-", ""))
-    matches = [close] if close else get_close_matches(name, own, n=1, cutoff=0.85)
-    if matches:
-        return own[matches[0]].at("name")
+    close = closest(name, list(own), likeness=0.85)
+    if close:
+        return own[close].at("name")
     for other in component.pod.companions(component.container):
         listed = other.at("env")
         for entry in listed.items() if listed is not None else []:

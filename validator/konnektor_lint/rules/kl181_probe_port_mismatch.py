@@ -27,12 +27,16 @@ _HERE = frozenset((None, "", "127.0.0.1", "localhost", "::1"))
 )
 def probe_port_mismatch(connector: Connector) -> Findings:
     """Compare each HTTP and TCP probe with the ports the program listens on."""
+    known = {id(item.container) for item in connector.components}
+    strangers = {
+        id(pod.root): any(id(container) not in known for container in pod.kept_running)
+        for pod in connector.pods()
+    }
     for component in connector.proxies:
         port = component.number(HEALTH[component.role])
         if port is None or not component.whole:
             continue
-        known = [item for item in connector.components if item.pod.root is component.pod.root]
-        alone = len(component.pod.companions(component.container)) < len(known)
+        alone = not strangers[id(component.pod.root)]
         for probe, node in _probes(component):
             place = _fault(component, node, port, alone=alone)
             if place is not None:

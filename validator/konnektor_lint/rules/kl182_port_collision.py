@@ -1,11 +1,8 @@
 """Two parts of the connector want the same port of the same network."""
 
-from collections.abc import Iterator
-from itertools import combinations
-
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Diagnostic, Severity
-from konnektor_lint.listener import Listener, listeners_of
+from konnektor_lint.listener import Listener, Ports, listeners_of
 from konnektor_lint.pod import Component, Pod
 from konnektor_lint.rule import Findings, rule
 
@@ -24,31 +21,51 @@ _CONTROL_PLANE = ("node-role.kubernetes.io/control-plane", "node-role.kubernetes
 )
 def port_collision(connector: Connector) -> Findings:
     """Compare the ports of one pod; across pods only those that share a node's network."""
-    for pod in connector.pods():
-        inside = [item for item in connector.components if item.pod.root is pod.root]
-        for one, other in _collisions(inside, inside):
-            yield _finding(one, other, Severity.ERROR)
+    yield from _in_one_pod(connector)
+    yield from _beside_api_servers(connector)
+    yield from _on_one_node(connector)
+
+
+def _in_one_pod(connector: Connector) -> Findings:
+    taken: dict[int, Ports] = {}
+    for component in connector.components:
+        ports = taken.setdefault(id(component.pod.root), Ports())
+        for listener in _listeners(component):
+            first = ports.taken_by(listener)
+            if first is not None:
+                yield _finding(first, listener, Severity.ERROR)
+            ports.take(listener)
+
+
+def _beside_api_servers(connector: Connector) -> Findings:
+    """Compare static pods, or what is like them, on the network of a control plane node."""
+    static: dict[int, Component] = {}
+    for item in connector.api_servers:
+        if _is_static(item.pod):
+            static.setdefault(id(item.pod.root), item)
     for server in connector.servers:
-        beside = [item for item in connector.api_servers if _on_one_node(item.pod, server.pod)]
-        for one, other in _collisions([server], beside[:1]):
-            yield _finding(one, other, Severity.ERROR)
+        apart = (item for item in static.values() if item.pod.root is not server.pod.root)
+        beside = next(apart, None) if _is_static(server.pod) else None
+        ports = Ports(_listeners(beside) if beside is not None else ())
+        for listener in _listeners(server):
+            other = ports.taken_by(listener)
+            if other is not None:
+                yield _finding(listener, other, Severity.ERROR)
+
+
+def _on_one_node(connector: Connector) -> Findings:
+    """Compare agents on the node's network with the servers there."""
+    servers = [item for item in connector.servers if item.pod.host_network]
+    ports = Ports(listener for item in servers for listener in _listeners(item))
     for agent in connector.agents:
-        servers = [server for server in connector.servers if _may_meet(agent.pod, server.pod)]
-        reported: set[str] = set()
-        for one, other in _collisions([agent], servers):
-            if one.flag not in reported:
-                reported.add(one.flag)
-                yield _finding(one, other, _likelihood(agent.pod))
+        for listener in _listeners(agent) if _may_meet_servers(agent.pod) else ():
+            other = ports.taken_by(listener)
+            if other is not None and other.component.pod.root is not agent.pod.root:
+                yield _finding(listener, other, _likelihood(agent.pod))
 
 
-def _collisions(
-    first: list[Component], second: list[Component]
-) -> Iterator[tuple[Listener, Listener]]:
-    """Yield each pair once; ``first`` and ``second`` may be the same components."""
-    ours = [listener for item in first if item.whole for listener in listeners_of(item)]
-    theirs = [listener for item in second if item.whole for listener in listeners_of(item)]
-    pairs = combinations(ours, 2) if first is second else ((a, b) for a in ours for b in theirs)
-    return ((one, other) for one, other in pairs if one.collides_with(other))
+def _listeners(component: Component) -> tuple[Listener, ...]:
+    return listeners_of(component) if component.whole else ()
 
 
 def _finding(one: Listener, other: Listener, severity: Severity) -> Diagnostic:
@@ -66,16 +83,13 @@ def _finding(one: Listener, other: Listener, severity: Severity) -> Diagnostic:
     )
 
 
-def _on_one_node(api_server: Pod, server: Pod) -> bool:
-    """Tell whether both are static pods, or like them, on the network of a control plane node."""
-    pods = (api_server, server)
-    apart = api_server.root is not server.root
-    return apart and all(pod.host_network and pod.kind == "Pod" for pod in pods)
+def _is_static(pod: Pod) -> bool:
+    return pod.host_network and pod.kind == "Pod"
 
 
-def _may_meet(agent: Pod, server: Pod) -> bool:
-    """Tell whether both use the node's network and nothing keeps them on different nodes."""
-    if agent.root is server.root or not (agent.host_network and server.host_network):
+def _may_meet_servers(agent: Pod) -> bool:
+    """Tell whether agents use the node's network and nothing keeps them from the servers' nodes."""
+    if not agent.host_network:
         return False
     selected = agent.spec.at("nodeSelector")
     keys = set(selected.fields() if selected is not None else {}) - {"kubernetes.io/os"}

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, Severity, flag_value_of, value_of
 from konnektor_lint.egress import text_of
-from konnektor_lint.listener import is_loopback
+from konnektor_lint.listener import is_loopback, opens_host_port
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
@@ -44,7 +44,8 @@ def _api_servers(connector: Connector) -> Findings:
     alone = [item for item in connector.api_servers if item.whole]
     if not alone or len(alone) < len(connector.api_servers):
         return
-    certainties = [_certainty(item, connector.servers) for item in alone]
+    away = all(_is_away(server) for server in connector.servers) and bool(connector.servers)
+    certainties = [_certainty(item, servers_away=away) for item in alone]
     if Severity.INFO in certainties:
         return
     for configuration in connector.egress:
@@ -60,18 +61,17 @@ def _api_servers(connector: Connector) -> Findings:
                 )
 
 
-def _certainty(api_server: Component, servers: tuple[Component, ...]) -> Severity:
+def _certainty(api_server: Component, *, servers_away: bool) -> Severity:
     """Return how sure it is that nothing answers; INFO: something may."""
     if not api_server.pod.host_network:
         return Severity.ERROR if _is_alone(api_server) else Severity.INFO
     # On the node itself a balancer may listen; only servers that cannot be there are known.
-    away = all(
-        server.pod.root is not api_server.pod.root
-        and not server.pod.host_network
-        and not _has_host_port(server)
-        for server in servers
-    )
-    return Severity.WARNING if servers and away else Severity.INFO
+    return Severity.WARNING if servers_away else Severity.INFO
+
+
+def _is_away(server: Component) -> bool:
+    """Tell whether a server surely cannot be reached on its node's loopback address."""
+    return not server.pod.host_network and not opens_host_port(server)
 
 
 def _apart(api_server: Component, connector: Connector) -> Component:
@@ -82,12 +82,7 @@ def _apart(api_server: Component, connector: Connector) -> Component:
 def _is_alone(component: Component) -> bool:
     """Tell whether the pod has a network of its own and no other program to answer in it."""
     pod = component.pod
-    return not pod.host_network and not pod.companions(component.container)
-
-
-def _has_host_port(component: Component) -> bool:
-    ports = component.container.at("ports")
-    return any(item.at("hostPort") is not None for item in (ports.items() if ports else []))
+    return not pod.host_network and pod.holds_only(component.container)
 
 
 def _network(component: Component) -> list[Location]:

@@ -1,7 +1,6 @@
 """The socket itself is mounted, not its folder."""
 
 import posixpath
-from collections.abc import Iterator
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity, value_of
@@ -23,31 +22,33 @@ from konnektor_lint.rule import Findings, rule
 )
 def socket_is_mounted_file(connector: Connector) -> Findings:
     """Look for a mount at the socket's own path; an API server can use one until a restart."""
-    for component, socket in _sockets(connector):
-        mount = component.mount_over(socket)
-        if mount is not None and posixpath.normpath(mount.path) == socket:
-            yield socket_is_mounted_file.report(
-                value_of(mount.node.at("mountPath") or mount.node),
-                severity=Severity.ERROR if component.role == "server" else Severity.WARNING,
-                program=component.program,
-                socket=socket,
-                folder=posixpath.dirname(socket),
-            )
-
-
-def _sockets(connector: Connector) -> Iterator[tuple[Component, str]]:
-    """Yield who opens which socket."""
     for server in connector.servers:
         flag = server.flag("uds-name")
         if flag is not None and not flag.open and flag.text.startswith("/"):
-            yield server, posixpath.normpath(flag.text)
-    dialled = {
+            yield from _mounted(server, {posixpath.normpath(flag.text)}, Severity.ERROR)
+    dialled = _dialled(connector)
+    for api_server in connector.api_servers:
+        yield from _mounted(api_server, dialled, Severity.WARNING)
+
+
+def _dialled(connector: Connector) -> set[str]:
+    return {
         posixpath.normpath(path)
         for configuration in connector.egress
         for selection in configuration.selections
         if selection.over_uds and (path := text_of(selection.uds_name)).startswith("/")
         if not has_placeholder(path)
     }
-    for api_server in connector.api_servers:
-        for path in sorted(dialled):
-            yield api_server, path
+
+
+def _mounted(component: Component, sockets: set[str], severity: Severity) -> Findings:
+    mounts = {posixpath.normpath(mount.path): mount for mount in reversed(component.mounts)}
+    for socket, mount in mounts.items():
+        if socket in sockets:
+            yield socket_is_mounted_file.report(
+                value_of(mount.node.at("mountPath") or mount.node),
+                severity=severity,
+                program=component.program,
+                socket=socket,
+                folder=posixpath.dirname(socket),
+            )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, flag_value_of, value_of
-from konnektor_lint.listener import is_loopback
+from konnektor_lint.listener import is_loopback, opens_host_port
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
 from konnektor_lint.source import Node
@@ -52,18 +52,11 @@ def _loopback(component: Component, probe: Node) -> tuple[Location, str] | None:
     """Return where the loopback address is written, and as what."""
     host = probe.at("host")
     if host is not None and is_loopback(host.text or ""):
-        return None if _is_published(component) else (value_of(host), f"host: {host.text}")
+        return None if opens_host_port(component) else (value_of(host), f"host: {host.text}")
     flag = component.flag(_HEALTH_ADDRESS[component.role])
     if flag is None or flag.open or not is_loopback(flag.text):
         return None
     return (flag_value_of(flag), f"--{flag.name}") if host is None else None
-
-
-def _is_published(component: Component) -> bool:
-    """Tell whether ports of the container may be open on the node too."""
-    listed = component.container.at("ports")
-    entries = listed.items() if listed is not None else []
-    return any(entry.at("hostPort") is not None for entry in entries)
 
 
 def _network(component: Component) -> Location:

@@ -2,11 +2,16 @@
 
 import posixpath
 
+from konnektor_lint import limits
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import flag_value_of, value_of
 from konnektor_lint.egress import text_of
 from konnektor_lint.placeholder import has_placeholder
+from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
+
+_File = tuple[int, str, str]
+"""A file by its pod (0: the node), its volume and its path there."""
 
 
 @rule(
@@ -14,7 +19,7 @@ from konnektor_lint.rule import Findings, rule
     "uds-path-mismatch",
     since="0.1",
     needs=("egress", "servers"),
-    args=("egress", "server"),
+    args=("egress", "server", "example"),
     references=(
         "apiserver-network-proxy v0.36.0 cmd/server/app/server.go: listens on --uds-name",
         "kubernetes/apiserver v0.36.0 pkg/server/egressselector/egress_selector.go: dials udsName",
@@ -27,32 +32,38 @@ def uds_path_mismatch(connector: Connector) -> Findings:
     if not given or any(flag.open for flag in given):
         return
     known = {posixpath.normpath(flag.text) for flag in given}
+    listened: set[_File] = set()
+    for server in connector.servers:
+        listened |= _files(server, server.text("uds-name") or "")
     for configuration in connector.egress:
         for selection in configuration.selections:
             node = selection.uds_name
-            if node is None or not selection.over_uds or has_placeholder(text_of(node)):
+            written = "" if node is None or not selection.over_uds else text_of(node)
+            if node is None or not written or has_placeholder(written):
                 continue
-            path = posixpath.normpath(text_of(node))
-            if path not in known and not _is_one_file(connector, path):
+            path = posixpath.normpath(written)
+            if path not in known and not _is_one_file(connector, path, listened):
                 yield uds_path_mismatch.report(
                     value_of(node),
                     flag_value_of(given[0], "server"),
-                    egress=text_of(node),
+                    egress=written,
                     server=given[0].text,
+                    example=given[0].text if given[0].text.startswith("/") else written,
                 )
 
 
-def _is_one_file(connector: Connector, path: str) -> bool:
-    """Tell whether two paths lead to one socket: the same folder mounted at two places."""
-    for api_server in connector.api_servers:
-        dialled = api_server.backing(path)
-        for server in connector.servers:
-            listened = server.backing(server.text("uds-name") or "")
-            if dialled is None or listened is None or dialled.path != listened.path:
-                continue
-            same_pod = api_server.pod.root is server.pod.root
-            if same_pod and dialled.volume.name == listened.volume.name:
-                return True
-            if dialled.volume.kind == listened.volume.kind == "hostPath":
-                return True
-    return False
+def _is_one_file(connector: Connector, path: str, listened: set[_File]) -> bool:
+    """Tell whether the path leads to a socket: the same folder mounted at two places."""
+    return any(
+        _files(api_server, path) & listened
+        for api_server in connector.api_servers[: limits.PARTNERS]
+    )
+
+
+def _files(component: Component, path: str) -> set[_File]:
+    """Return what a path of a container may be called elsewhere: in its pod, and on its node."""
+    backing = component.backing(path)
+    if backing is None:
+        return set()
+    inside = (id(component.pod.root), backing.volume.name, backing.path)
+    return {inside, (0, "", backing.path)} if backing.volume.kind == "hostPath" else {inside}

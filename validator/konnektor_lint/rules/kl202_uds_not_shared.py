@@ -1,10 +1,10 @@
 """The folder of the socket is not shared by kube-apiserver and proxy-server."""
 
 import posixpath
-from collections.abc import Iterator
 
+from konnektor_lint import limits
 from konnektor_lint.connector import Connector
-from konnektor_lint.contract import covers, has_known_mounts, mounted_at
+from konnektor_lint.contract import mounted_at
 from konnektor_lint.diagnostic import Diagnostic, Location, value_of
 from konnektor_lint.egress import text_of
 from konnektor_lint.placeholder import has_placeholder
@@ -26,40 +26,38 @@ from konnektor_lint.source import Node
 )
 def uds_not_shared(connector: Connector) -> Findings:
     """Follow the socket's path through the mounts of both: one server that shares it is enough."""
-    seen: set[tuple[int, str]] = set()
-    for node in _sockets(connector):
-        path = posixpath.normpath(text_of(node))
-        for api_server in filter(has_known_mounts, connector.api_servers):
-            servers = _partners(connector, api_server, path)
-            if not servers or (id(api_server), path) in seen:
-                continue
-            seen.add((id(api_server), path))
-            yield from _between(path, node, api_server, servers)
+    listening: dict[str, list[Component]] = {}
+    for server in connector.servers:
+        path = posixpath.normpath(server.text("uds-name") or ".")
+        listening.setdefault(path, []).append(server)
+    for path, node in _sockets(connector).items():
+        for api_server in connector.api_servers[: limits.PARTNERS]:
+            servers = _nearest(api_server, listening.get(path, [])[: limits.PARTNERS])
+            if servers:
+                yield from _between(path, node, api_server, servers)
 
 
-def _sockets(connector: Connector) -> Iterator[Node]:
+def _sockets(connector: Connector) -> dict[str, Node]:
+    """Return the paths that are dialled, each with the first place that names it."""
+    found: dict[str, Node] = {}
     for configuration in connector.egress:
         for selection in configuration.selections:
             node = selection.uds_name
             if node is not None and selection.over_uds and not has_placeholder(text_of(node)):
-                yield node
+                found.setdefault(posixpath.normpath(text_of(node)), node)
+    return found
 
 
-def _partners(connector: Connector, api_server: Component, path: str) -> list[Component]:
-    """Return the servers that listen there: those of the same pod, if any, else all."""
-    servers = [
-        server
-        for server in filter(has_known_mounts, connector.servers)
-        if posixpath.normpath(server.text("uds-name") or ".") == path
-    ]
+def _nearest(api_server: Component, servers: list[Component]) -> list[Component]:
+    """Return the servers of the same pod, if any, else all."""
     return [server for server in servers if server.pod.root is api_server.pod.root] or servers
 
 
 def _between(path: str, node: Node, api_server: Component, servers: list[Component]) -> Findings:
     folder = posixpath.dirname(path)
-    if not covers(api_server, folder):
+    if api_server.mount_over(folder) is None:
         yield _unseen(folder, node, api_server, servers[0])
-    elif not any(covers(server, folder) for server in servers):
+    elif all(server.mount_over(folder) is None for server in servers):
         yield _unseen(folder, node, servers[0], api_server)
     elif not any(_is_shared(path, api_server, server) for server in servers):
         ours, theirs = api_server.backing(path), servers[0].backing(path)

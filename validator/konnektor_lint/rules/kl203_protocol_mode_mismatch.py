@@ -1,7 +1,7 @@
 """The API server speaks another protocol than the proxy server understands."""
 
 from konnektor_lint.connector import Connector
-from konnektor_lint.contract import place_of_flag, servers_for
+from konnektor_lint.contract import Doors, place_of_flag
 from konnektor_lint.diagnostic import value_of
 from konnektor_lint.rule import Findings, rule
 
@@ -22,11 +22,12 @@ _MODES = {"GRPC": "grpc", "HTTPConnect": "http-connect"}
 def protocol_mode_mismatch(connector: Connector) -> Findings:
     """Compare ``proxyProtocol`` with ``--mode`` of the servers the selection leads to."""
     for configuration in connector.egress:
+        doors = Doors(configuration, connector.servers)
         for selection in configuration.selections:
             wanted = _MODES.get(selection.protocol_text)
             if wanted is None or selection.protocol is None:
                 continue
-            servers = servers_for(selection, configuration, connector.servers)
+            servers = doors.servers_for(selection)
             modes = [server.text("mode") for server in servers]
             if not servers or wanted in modes or not set(modes) <= set(_MODES.values()):
                 continue

@@ -2,15 +2,15 @@
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.contract import (
+    Doors,
     address_of,
-    is_loopback,
     listens_on_socket,
     place_of_flag,
     route_to,
-    servers_for,
 )
 from konnektor_lint.diagnostic import Severity, value_of
 from konnektor_lint.egress import text_of
+from konnektor_lint.listener import is_loopback
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
@@ -34,8 +34,9 @@ def tcp_port_mismatch(connector: Connector) -> Findings:
     if not servers or len(servers) < len(connector.servers):
         return
     for configuration in connector.egress:
+        doors = Doors(configuration, servers)
         for selection in configuration.selections:
-            chosen = servers_for(selection, configuration, servers)
+            chosen = doors.servers_for(selection)
             if chosen and selection.over_tcp and selection.url is not None:
                 yield from _follow(connector, selection.url, chosen)
 

@@ -1,7 +1,7 @@
 """The API server speaks TLS to a proxy server that has no certificate for it."""
 
 from konnektor_lint.connector import Connector
-from konnektor_lint.contract import listens_on_socket, servers_for
+from konnektor_lint.contract import Doors, listens_on_socket
 from konnektor_lint.diagnostic import value_of
 from konnektor_lint.egress import text_of
 from konnektor_lint.pod import Component
@@ -22,11 +22,12 @@ from konnektor_lint.rule import Findings, rule
 def tls_mismatch(connector: Connector) -> Findings:
     """Compare an https URL with the certificate of the servers it leads to."""
     for configuration in connector.egress:
+        doors = Doors(configuration, connector.servers)
         for selection in configuration.selections:
             url = selection.url
             if url is None or not selection.over_tcp or not text_of(url).startswith("https://"):
                 continue
-            servers = servers_for(selection, configuration, connector.servers)
+            servers = doors.servers_for(selection)
             if servers and all(map(_has_no_certificate, servers)):
                 yield tls_mismatch.report(
                     value_of(servers[0].node), value_of(url, "url"),

@@ -6,7 +6,10 @@ from konnektor_lint.diagnostic import Severity, value_of
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
 
+_PORTS = range(1, 65536)
 _UNPRIVILEGED = 1024
+_LISTENING = range(_UNPRIVILEGED, 49152)
+"""What proxy-server takes for its ports."""
 _NODE_PORTS = range(30000, 32768)
 
 
@@ -29,7 +32,7 @@ def agent_port_mismatch(connector: Connector) -> Findings:
 
 def _follow(connector: Connector, agent: Component) -> Findings:
     port, host = agent.number("proxy-server-port"), agent.text("proxy-server-host")
-    if port is None:
+    if port is None or port not in _PORTS or not all(map(_may_listen, connector.servers)):
         return
     route = route_to(connector, host or None, port, connector.servers, "agent-port")
     unseen = not route.seen and route.node is None
@@ -46,6 +49,11 @@ def _follow(connector: Connector, agent: Component) -> Findings:
         *places, severity=Severity.ERROR if route.seen else Severity.WARNING,
         port=port, expected=route.expected,
     )  # fmt: skip
+
+
+def _may_listen(server: Component) -> bool:
+    """Tell whether a server takes the number of its agent port; if not, another rule says so."""
+    return (server.number("agent-port") or _UNPRIVILEGED) in _LISTENING
 
 
 def _is_translated(agent: Component, host: str | None, port: int) -> bool:

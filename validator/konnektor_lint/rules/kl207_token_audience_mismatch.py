@@ -21,7 +21,7 @@ from konnektor_lint.rule import Findings, rule
 def token_audience_mismatch(connector: Connector) -> Findings:
     """Compare the projected token's ``audience`` with ``--authentication-audience``."""
     servers = [item for item in connector.servers if item.given("authentication-audience")]
-    expected = [server.text("authentication-audience") for server in servers]
+    expected = dict.fromkeys(server.text("authentication-audience") for server in servers)
     if not servers or None in expected:
         return
     for agent in connector.agents:
@@ -34,5 +34,5 @@ def token_audience_mismatch(connector: Connector) -> Findings:
             value_of(audience),
             place_of_flag(servers[0], "authentication-audience", "server"),
             found=found,
-            expected=expected[0] or "",
+            expected=next(iter(expected)) or "",
         )

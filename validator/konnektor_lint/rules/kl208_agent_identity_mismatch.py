@@ -1,5 +1,6 @@
 """Agents run under another service account than the proxy server accepts."""
 
+from konnektor_lint import limits
 from konnektor_lint.connector import Connector
 from konnektor_lint.contract import (
     checks_tokens,
@@ -23,7 +24,7 @@ from konnektor_lint.rule import Findings, rule
 )
 def agent_identity_mismatch(connector: Connector) -> Findings:
     """Compare namespace and service account of the agents with what servers accept."""
-    servers = [server for server in connector.servers if checks_tokens(server)]
+    servers = [server for server in connector.servers if checks_tokens(server)][: limits.PARTNERS]
     for agent in connector.agents:
         if servers and agent.pod.kind and not any(_accepts(server, agent) for server in servers):
             yield from _refused(servers[0], agent)

@@ -52,7 +52,7 @@ def _alone(
 
 def _different(connector: Connector, flag: str) -> Findings:
     servers = [item for item in connector.servers if item.is_on(_SERVER)]
-    written = [server.text(flag) for server in servers]
+    written = {server.text(flag) for server in servers}
     for agent in connector.agents:
         counted = agent.text(flag)
         if agent.is_on(_AGENT) and counted and None not in written and counted not in written:

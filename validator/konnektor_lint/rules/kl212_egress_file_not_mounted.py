@@ -1,9 +1,10 @@
 """kube-apiserver does not get to see the egress configuration."""
 
+from konnektor_lint import limits
 from konnektor_lint.argument import Flag
 from konnektor_lint.cluster import ConfigMap
 from konnektor_lint.connector import Connector
-from konnektor_lint.contract import covers, has_known_mounts, mounted_at
+from konnektor_lint.contract import mounted_at
 from konnektor_lint.diagnostic import Location, flag_value_of, key_of
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Backing, Component
@@ -24,12 +25,12 @@ from konnektor_lint.source import Node
 )
 def egress_file_not_mounted(connector: Connector) -> Findings:
     """Follow ``--egress-selector-config-file`` into the container's mounts and a ConfigMap."""
-    for api_server in filter(has_known_mounts, connector.api_servers):
+    for api_server in connector.api_servers[: limits.PARTNERS]:
         flag = api_server.flag("egress-selector-config-file")
         if flag is None or flag.open or not flag.text.startswith("/"):
             continue
         backing = api_server.backing(flag.text)
-        if not covers(api_server, flag.text):
+        if api_server.mount_over(flag.text) is None:
             yield egress_file_not_mounted.report(
                 flag_value_of(flag), _mounts(api_server, "mounts"), file=flag.text
             )

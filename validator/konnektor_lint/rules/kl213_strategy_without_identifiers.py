@@ -33,11 +33,13 @@ def strategy_without_identifiers(connector: Connector) -> Findings:
     announced = _announced(connector.agents)
     if announced is None:
         return
+    on_each_node = all(agent.pod.kind == "DaemonSet" for agent in connector.agents)
     for server in connector.servers:
-        strategies = (server.text("proxy-strategies") or "default").split(",")
+        named = (server.text("proxy-strategies") or "default").split(",")
+        strategies = list(dict.fromkeys(named))
         missing = [name for name in strategies if name in _WANTED and not _WANTED[name] & announced]
         for strategy in missing:
-            severity = _severity(strategy, strategies, missing, connector.agents)
+            severity = _severity(strategy, strategies, missing, on_each_node=on_each_node)
             if severity is None:
                 continue
             yield strategy_without_identifiers.report(
@@ -45,9 +47,7 @@ def strategy_without_identifiers(connector: Connector) -> Findings:
                 value_of(connector.agents[0].node, "agent"),
                 severity=severity,
                 strategy=strategy,
-                identifier="default-route=true"
-                if strategy == "defaultRoute"
-                else "ipv4, ipv6, host",
+                identifier=_EXAMPLES[strategy],
             )
 
 
@@ -72,7 +72,7 @@ def _kinds(text: str) -> Iterator[str]:
 
 
 def _severity(
-    strategy: str, strategies: list[str], missing: list[str], agents: tuple[Component, ...]
+    strategy: str, strategies: list[str], missing: list[str], *, on_each_node: bool
 ) -> Severity | None:
     """Nothing gets through, some does not, or all falls to the last strategy.
 
@@ -82,4 +82,4 @@ def _severity(
         return Severity.ERROR
     if "default" in strategies:
         return Severity.INFO if strategy == "destHost" else None
-    return Severity.WARNING if all(item.pod.kind == "DaemonSet" for item in agents) else None
+    return Severity.WARNING if on_each_node else None

@@ -1,9 +1,12 @@
 """A service account may not do with leases what counting the servers by them needs."""
 
+from itertools import islice
+
+from konnektor_lint import limits
 from konnektor_lint.cluster import Binding, PolicyRole
 from konnektor_lint.connector import Connector
 from konnektor_lint.contract import is_account, known_account, known_namespace
-from konnektor_lint.diagnostic import Severity, flag_of, value_of
+from konnektor_lint.diagnostic import Location, Severity, flag_of, value_of
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
@@ -30,13 +33,17 @@ _ENOUGH = frozenset(("cluster-admin", "admin", "edit"))
 def lease_rbac_missing(connector: Connector) -> Findings:
     """Compare the verbs a program needs with the roles bound to its account.
 
-    Only accounts that some binding names: the rest of the permissions may be elsewhere. Who the
-    user of a kubeconfig is cannot be known.
+    Only accounts that some binding names, be it in a wrong namespace: the rest of the permissions
+    may be elsewhere. Who the user of a kubeconfig is cannot be known.
     """
-    for component in connector.proxies:
-        for flag in _NEEDED:
-            if component.is_on(flag) and not component.given("kubeconfig"):
-                yield from _check(connector, component, flag)
+    asking = (
+        (component, flag)
+        for component in connector.proxies
+        for flag in _NEEDED
+        if component.is_on(flag) and not component.given("kubeconfig")
+    )
+    for component, flag in islice(asking, limits.PARTNERS):
+        yield from _check(connector, component, flag)
 
 
 def _check(connector: Connector, component: Component, flag: str) -> Findings:
@@ -47,7 +54,8 @@ def _check(connector: Connector, component: Component, flag: str) -> Findings:
         if any(is_account(subject, namespace, account) for subject in item.subjects)
     ]
     given, where = component.flag(flag), component.text("lease-namespace") or ""
-    if not account or not bindings or given is None:
+    place = value_of(bindings[0].node, "binding") if bindings else _namesake(connector, account)
+    if not account or place is None or given is None:
         return
     roles: list[PolicyRole] = []
     for binding in bindings:
@@ -58,9 +66,20 @@ def _check(connector: Connector, component: Component, flag: str) -> Findings:
     lacking = [verb for verb in _NEEDED[flag] if not _allowed(roles, verb)]
     if lacking:
         yield lease_rbac_missing.report(
-            flag_of(given), value_of(bindings[0].node, "binding"),
+            flag_of(given), place,
             account=account, verbs=", ".join(lacking), flag=f"--{flag}",
         )  # fmt: skip
+
+
+def _namesake(connector: Connector, account: str) -> Location | None:
+    """Return where leases are granted to the account's name in another namespace, or as a user."""
+    for binding in connector.bindings:
+        if _allowed(_roles_of(connector, binding) or [], "list"):
+            for subject in binding.subjects:
+                if subject.name == account:
+                    node = subject.node
+                    return value_of(node.at("namespace") or node.at("kind") or node, "binding")
+    return None
 
 
 def _roles_of(connector: Connector, binding: Binding) -> list[PolicyRole] | None:
@@ -69,8 +88,8 @@ def _roles_of(connector: Connector, binding: Binding) -> list[PolicyRole] | None
         return []
     known = [
         role
-        for role in connector.roles
-        if role.document.name == binding.role and role.document.kind == binding.role_kind
+        for role in connector.roles_named(binding.role)
+        if role.document.kind == binding.role_kind
     ]
     if not known or binding.role in _ENOUGH or any(map(_is_aggregated, known)):
         return None

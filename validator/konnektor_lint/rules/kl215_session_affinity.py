@@ -1,6 +1,7 @@
 """A Service in front of several proxy servers sends an agent to the same one every time."""
 
-from konnektor_lint.cluster import Service
+from konnektor_lint import limits
+from konnektor_lint.cluster import Service, ServicePort, numbers_behind
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity, value_of
 from konnektor_lint.pod import Component
@@ -21,7 +22,7 @@ from konnektor_lint.rule import Findings, rule
 )
 def session_affinity(connector: Connector) -> Findings:
     """Look for ``sessionAffinity: ClientIP`` where agents must find several servers."""
-    for service in connector.services:
+    for service in connector.services[: limits.PARTNERS]:
         node = service.document.root.at("spec", "sessionAffinity")
         if node is None or node.text != "ClientIP" or service.headless:
             continue
@@ -39,9 +40,12 @@ def _behind(service: Service, connector: Connector) -> list[Component]:
     return [
         server
         for server in connector.servers
-        if service.selects(server.pod)
-        and any(item.target == server.number("agent-port") for item in service.ports)
+        if service.selects(server.pod) and any(_leads_to(item, server) for item in service.ports)
     ]
+
+
+def _leads_to(port: ServicePort, server: Component) -> bool:
+    return server.number("agent-port") in numbers_behind(port.target, server.pod)
 
 
 def _are_several(servers: list[Component]) -> bool:

@@ -26,7 +26,7 @@ _DEMANDS = {
 )
 def agent_credentials_missing(connector: Connector) -> Findings:
     """Look for an agent that no server would let in."""
-    demands = [_demand_of(server) for server in connector.servers]
+    demands = list(dict.fromkeys(_demand_of(server) for server in connector.servers))
     if None in demands:
         return
     for agent in connector.agents:

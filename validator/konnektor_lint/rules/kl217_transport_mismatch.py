@@ -34,6 +34,8 @@ def transport_mismatch(connector: Connector) -> Findings:
     server = connector.servers[0]
     given = server.flag(flag)
     opened = server.number(flag) if given is None else given.text
+    if opened in (0, "0"):
+        return  # it opens nothing and does not start, which another rule says
     for selection in selections:
         node = selection.url if on_socket else selection.uds_name
         if node is not None and (selection.over_tcp or selection.over_uds):
