@@ -17,7 +17,9 @@ Words = Mapping[str, Mapping[str, str]]
 Index = Mapping[str, Any]
 
 _MARKER = re.compile(
-    r"^<!-- (cli|conformance|rules|schemas|modeline|output: [a-z][a-z-]*) -->$", re.MULTILINE
+    r"^<!-- (cli|conformance|flags|rules|schemas|modeline"
+    r"|(?:output|diagram): [a-z][a-z-]*|file: \S+) -->$",
+    re.MULTILINE,
 )
 _COLOR = re.compile(r"\x1b\[([\d;]*)m")
 _COLORS = {
@@ -27,6 +29,15 @@ _COLORS = {
     "1;33": "t-warning",
     "1;36": "t-info",
     "1;34": "t-frame",
+}
+_CODE_LANGUAGES = {
+    ".conf": "ini",
+    ".json": "json",
+    ".md": "markdown",
+    ".sh": "bash",
+    ".toml": "toml",
+    ".yaml": "yaml",
+    ".yml": "yaml",
 }
 _ALTERNATE = re.compile(r'^\s*<link rel="alternate" href="[^"]*" hreflang="[^"]*">\n', re.MULTILINE)
 _SEARCH_DIALOG = '<div class="md-search" data-md-component="search" role="dialog">'
@@ -44,6 +55,11 @@ def fence(text: str, language: str, title: str = "") -> str:
     ticks = "`" * max(3, longest + 1)
     head = f'{language} title="{title}"' if title else language
     return f"{ticks}{head}\n{text.rstrip()}\n{ticks}"
+
+
+def included(path: str, text: str) -> str:
+    """Return a file of the repository as a code block with its path as the title."""
+    return fence(text, _CODE_LANGUAGES.get(PurePosixPath(path).suffix, "text"), path)
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

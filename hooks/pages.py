@@ -12,9 +12,11 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+from diagram import DiagramError, draw
 from markup import (
     drop_alternates,
     fill_markers,
+    included,
     load_words,
     modeline,
     name_search_dialog,
@@ -22,6 +24,8 @@ from markup import (
     terminal,
     translate_heading_links,
 )
+
+INCLUDABLE = ("examples", "schemas")
 
 _words = load_words()
 
@@ -54,7 +58,35 @@ def _content(name: str, language: str, config: MkDocsConfig) -> str:
         return modeline(_schema_index(config))
     if name.startswith("output: "):
         return terminal(_generated(f"{name.removeprefix('output: ')}.txt", language, config))
+    if name.startswith("diagram: "):
+        return _diagram(name.removeprefix("diagram: "), language, config)
+    if name.startswith("file: "):
+        return _included(name.removeprefix("file: "), config)
     return _generated(f"{name}.md", language, config)
+
+
+def _diagram(name: str, language: str, config: MkDocsConfig) -> str:
+    path = _root(config) / "diagrams" / f"{name}.toml"
+    if not path.is_file():
+        raise PluginError(f"diagrams/{name}.toml is missing")
+    try:
+        return draw(path.read_text(encoding="utf-8"), name, language)
+    except DiagramError as error:
+        raise PluginError(str(error)) from error
+
+
+def _included(name: str, config: MkDocsConfig) -> str:
+    root = _root(config).resolve()
+    path = (root / name).resolve()
+    if not any(path.is_relative_to(root / folder) for folder in INCLUDABLE):
+        raise PluginError(f"file: {name}: only files below {' or '.join(INCLUDABLE)} are included")
+    if not path.is_file():
+        raise PluginError(f"file: {name}: missing")
+    return included(name, path.read_text(encoding="utf-8"))
+
+
+def _root(config: MkDocsConfig) -> Path:
+    return Path(config.config_file_path).parent
 
 
 def _generated(name: str, language: str, config: MkDocsConfig) -> str:
@@ -68,6 +100,6 @@ def _generated(name: str, language: str, config: MkDocsConfig) -> str:
 
 
 def _schema_index(config: MkDocsConfig) -> dict[str, Any]:
-    path = Path(config.config_file_path).parent / "schemas" / "index.json"
+    path = _root(config) / "schemas" / "index.json"
     index: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return index

@@ -87,6 +87,54 @@ def test_hostile_content_is_a_finding(name: str, run: Runner, tmp_path: Path) ->
     assert time.process_time() - began < SECONDS
 
 
+def pod(*arguments: str, env: str = "[]", containers: int = 1) -> bytes:
+    listed = ", ".join(arguments)
+    return POD + b"".join(
+        f"  - {{name: c{n}, image: 'x/proxy-server:v0.36.0', command: [proxy-server], env: {env}, "
+        f"args: [{listed}]}}\n".encode()
+        for n in range(containers)
+    )
+
+
+def repeated(pattern: str, count: int = 2_000, separator: str = ", ") -> str:
+    return separator.join(pattern.replace("#", str(n)) for n in range(count))
+
+
+DOUBLED = "[{name: V0, value: xx}, " + ", ".join(
+    f"{{name: V{n}, value: '$(V{n - 1})$(V{n - 1})'}}" for n in range(1, 64)
+)
+SELECTION = "- {nam: cluster, conection: {prxyProtocol: GRPC}}\n"
+MANY = {
+    "variables that double": pod("--server-id=$(V63)", env=DOUBLED + "]"),
+    "variables nobody defines": pod(
+        repeated("--server-id=$(V#)"), env=f"[{repeated('{name: W#, value: x}')}]"
+    ),
+    "references in one argument": pod(f"'--server-id={repeated('$(V#)', separator='')}'"),
+    "open braces": pod(f"'--server-id={'${' * 50_000}'"),
+    "open parentheses": pod(f"'--server-id={'$(' * 50_000}'"),
+    "open templates": pod(f"'--server-id={'{{' * 50_000}'"),
+    "open braces in a script": POD + b"  - {name: s, image: x/proxy-server, command: [sh, -c, "
+    b"'proxy-server " + b"${" * 50_000 + b"']}\n",
+    "digits without a unit": pod(f"--keepalive-time={'1' * 100_000}"),
+    "dots without a line": pod(f"--log-backtrace-at={'.' * 100_000}"),
+    "flags on one line": pod(repeated("--server-port=x#")),
+    "identifiers": POD + b"  - {name: a, image: x/proxy-agent, command: [proxy-agent], args: ["
+    + f"'--agent-identifiers={repeated('a#=b', separator='&')}'".encode() + b"]}\n",
+    "containers": pod("--uds-name=/x", containers=1_000),
+    "misspelled fields": EGRESS + b"egressSelections:\n" + SELECTION.encode() * 2_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_many_of_a_kind_take_no_longer_each(name: str, run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "file.yaml").write_bytes(MANY[name])
+    began = time.process_time()
+    got = run("--isolated", "--format", "json", "file.yaml", cwd=tmp_path)
+    assert got.code in (0, 1)
+    assert got.err == ""
+    assert time.process_time() - began < SECONDS
+
+
 PASSED_OVER = {
     "foreign brackets": b"[" * 100_000,
     "foreign bomb": alias_bomb(9, 9),

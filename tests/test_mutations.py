@@ -8,6 +8,7 @@ all files.
 """
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -107,15 +108,15 @@ BROKEN = [
     clean("egress", "name: cluster", "name: master", "KL116"),
     clean("egress", "name: cluster", "name: etcd", "KL118"),
     clean("egress", "egressSelections:", "egressSelection:", "KL008"),
-    clean("egress", "connection:", "Connection:", "KL008", also="KL105"),
+    clean("egress", "connection:", "Connection:", "KL008"),
     clean("egress", "proxyProtocol: GRPC", "proxyProtocol: gRPC", "KL104"),
     clean("egress", "proxyProtocol: GRPC", "proxyProtocol: HttpConnect", "KL104"),
     clean("egress", "proxyProtocol: GRPC", "proxyProtocol: Direct", "KL108"),
     clean("egress", "proxyProtocol: GRPC", "proxyProtocol: HTTPConnect", "KL203"),
     clean("egress", "      proxyProtocol: GRPC\n", "", "KL104"),
-    clean("egress", "proxyProtocol: GRPC", "proxyprotocol: GRPC", "KL008", also="KL104"),
-    clean("egress", "uds:", "UDS:", "KL008", also="KL105 KL106"),
-    clean("egress", "udsName:", "uds_name:", "KL008", also="KL109"),
+    clean("egress", "proxyProtocol: GRPC", "proxyprotocol: GRPC", "KL008"),
+    clean("egress", "uds:", "UDS:", "KL008"),
+    clean("egress", "udsName:", "uds_name:", "KL008"),
     clean("egress", f"udsName: {SOCKET}", 'udsName: ""', "KL109"),
     clean("egress", f"udsName: {SOCKET}", "udsName: 8131", "KL009"),
     clean("egress", f"udsName: {SOCKET}", f"udsName: {SOCKET[1:]}", "KL119", also="KL201"),
@@ -123,7 +124,7 @@ BROKEN = [
     clean("egress", "konnectivity-server.socket", "konnectivity.socket", "KL201"),
     clean("egress", "/konnectivity-server/", "/konnectivity/", "KL201"),
     clean("egress", f"uds:\n          udsName: {SOCKET}",
-          "tcp:\n          url: http://127.0.0.1:8131", "KL106", also="KL217"),
+          "tcp:\n          url: http://127.0.0.1:8131", "KL106"),
     clean("egress", f"udsName: {SOCKET}",
           f"udsName: {SOCKET}\n        tcp:\n          url: https://127.0.0.1:8131",
           "KL120"),
@@ -132,13 +133,13 @@ BROKEN = [
     clean("egress", "  - name: cluster",
           "  - name: cluster\n    connection:\n      proxyProtocol: Direct\n  - name: cluster",
           "KL103"),
-    clean("egress", "transport:", "transport: {}\n      transports:", "KL008", also="KL105 KL106"),
+    clean("egress", "transport:", "transport: {}\n      transports:", "KL008", also="KL106"),
     tls("egress", "https://127.0.0.1:8131", "http://127.0.0.1:8131", "KL113"),
     tls("egress", "https://127.0.0.1:8131", "127.0.0.1:8131", "KL110"),
     tls("egress", "https://127.0.0.1:8131", "https://127.0.0.1:81x31", "KL115"),
     tls("egress", "https://127.0.0.1:8131", "https://127.0.0.1:8130", "KL204"),
     tls("egress", "https://127.0.0.1:8131", "https://127.0.0.1:8132", "KL204"),
-    tls("egress", "https://127.0.0.1:8131", "https://127.0.0.1", "KL121", also="KL204"),
+    tls("egress", "https://127.0.0.1:8131", "https://127.0.0.1", "KL121"),
     tls("egress", "proxyProtocol: HTTPConnect", "proxyProtocol: GRPC", "KL106", also="KL203"),
     tls("egress", "            clientKey: /etc/kubernetes/pki/konnectivity/client.key\n", "",
         "KL112"),
@@ -147,14 +148,14 @@ BROKEN = [
     tls("egress", "            caBundle: /etc/kubernetes/pki/konnectivity/ca.crt\n", "", "KL122"),
     tls("egress", "caBundle:", "CABundle:", "KL008", also="KL122"),
     tls("egress", "tlsConfig:", "tls:", "KL008", also="KL111"),
-    tls("egress", "url:", "URL:", "KL008", also="KL110"),
+    tls("egress", "url:", "URL:", "KL008"),
     tls("egress", "name: controlplane", "name: control-plane", "KL102"),
     tls("egress", "name: controlplane", "name: cluster", "KL103"),
     clean("egress", f"udsName: {SOCKET}",
           f"udsName: {SOCKET}\n---\negressSelections:\n  - name: etcd", "KL123"),
     clean("egress", "  - name: cluster\n    connection:", "  - connection:", "KL102"),
     clean("egress", "  - name: cluster", "  - name: cluster\n  - name: controlplane",
-          "KL104", also="KL011"),
+          "KL104"),
     clean("egress", "kind: EgressSelectorConfiguration", "Kind: EgressSelectorConfiguration",
           "KL101", also="KL008"),
     clean("egress", "proxyProtocol: GRPC", "proxyProtocol: *grpc", "KL006"),
@@ -162,8 +163,8 @@ BROKEN = [
     clean("egress", "  - name: cluster", "\t- name: cluster", "KL003"),
     tls("egress", "url: https://127.0.0.1:8131\n          tlsConfig:",
         "url: http://127.0.0.1:8131\n          tls:", "KL008 KL114"),
-    tls("egress", "https://127.0.0.1:8131", '""', "KL110", also="KL204"),
-    tls("egress", "https://127.0.0.1:8131", "HTTPS://127.0.0.1:8131", "KL110", also="KL113 KL115"),
+    tls("egress", "https://127.0.0.1:8131", '""', "KL110"),
+    tls("egress", "https://127.0.0.1:8131", "HTTPS://127.0.0.1:8131", "KL110"),
     tls("egress", "https://127.0.0.1:8131", "https://127.0.0.1:8131/%zz", "KL115"),
     tls("egress", "https://127.0.0.1:8131", "tcp://127.0.0.1:8131", "KL110"),
     leases("control-plane", "proxyProtocol: GRPC", "proxyProtocol: HTTPConnect", "KL203"),
@@ -202,7 +203,7 @@ BROKEN = [
     clean("server", "--mode=grpc", "--mode=GRPC", "KL136"),
     clean("server", "--mode=grpc", "--mode=tcp", "KL136"),
     clean("server", "--mode=grpc", "-mode=grpc", "KL150"),
-    clean("server", "--mode=grpc", "--mode", "KL139", also="KL136 KL144 KL145 KL217"),
+    clean("server", "--mode=grpc", "--mode", "KL139", also="KL136 KL144 KL145"),
     clean("server", "--mode=grpc", "--mode grpc", "KL141"),
     clean("server", "--mode=grpc", "mode=grpc", "KL134"),
     clean("server", "--mode=grpc", "---mode=grpc", "KL133"),
@@ -215,11 +216,11 @@ BROKEN = [
           also="KL208"),
     clean("server", "--agent-namespace=kube-system", "--agent-namespace=", "KL147"),
     clean("server", "--mode=grpc", "--modes=grpc", "KL130"),
-    clean("server", "--uds-name=", "--udsName=", "KL130", also="KL145 KL201 KL217 KL144"),
+    clean("server", "--uds-name=", "--udsName=", "KL130"),
     clean("server", "server/konnectivity-server.socket", "server/konnectivity.socket", "KL201"),
     clean("server", f"--uds-name={SOCKET}", "--uds-name=konnectivity-server.socket", "KL152",
           also="KL201"),
-    clean("server", f"        - --uds-name={SOCKET}\n", "", "KL145", also="KL144 KL217"),
+    clean("server", f"        - --uds-name={SOCKET}\n", "", "KL145", also="KL144"),
     clean("server", "        - --server-port=0\n", "", "KL142"),
     clean("server", "--server-port=0", "--server-port=8131", "KL142"),
     clean("server", "--server-port=0", "--server-port=0\n        - --server-ca-cert=/etc/ca.crt",
@@ -230,13 +231,13 @@ BROKEN = [
     clean("server", "--delete-existing-uds-file",
           '--delete-existing-uds-file\n        - "false"', "KL138"),
     clean("server", "--agent-port=8132", "--agent-port=8131", "KL206"),
-    clean("server", "--agent-port=8132", "--agent-port=81320", "KL136", also="KL206"),
-    clean("server", "--agent-port=8132", "--agent-port=443", "KL136", also="KL206"),
+    clean("server", "--agent-port=8132", "--agent-port=81320", "KL136"),
+    clean("server", "--agent-port=8132", "--agent-port=443", "KL136"),
     clean("server", "--agent-port=8132", "--agent-port=8132x", "KL131"),
     clean("server", "--agent-port=8132", "--agent-port=", "KL131"),
     clean("server", "        - --agent-port=8132\n", "", "KL206"),
     clean("server", "--agent-port=8132", "--proxy-server-port=8132", "KL135", also="KL206"),
-    clean("server", "--agent-port=8132", "--agent_port=8132", "KL130", also="KL206"),
+    clean("server", "--agent-port=8132", "--agent_port=8132", "KL130"),
     clean("server", "--health-port=8092", "--health-port=8093", "KL181"),
     clean("server", "        - --health-port=8092\n", "        - --health-port=8134\n", "KL181"),
     clean("server", "--health-port=8092", "--health-server-port=8092", "KL135"),
@@ -309,7 +310,7 @@ BROKEN = [
     tls("server", "        - --cluster-ca-cert=/etc/kubernetes/pki/konnectivity/agent-ca.crt\n",
         "", "KL301"),
     tls("server", "--cluster-ca-cert=/etc/kubernetes/pki/konnectivity/agent-ca.crt",
-        "--cluster-ca-cert /etc/kubernetes/pki/konnectivity/agent-ca.crt", "KL141", also="KL301"),
+        "--cluster-ca-cert /etc/kubernetes/pki/konnectivity/agent-ca.crt", "KL141"),
     tls("server", "--agent-port=8132", "--agent-port=8091", "KL206"),
     tls("server", "--health-port=8133", "--health-port=8134", "KL182", also="KL181"),
     tls("server", "--health-port=8133", "--health-port=8135", "KL181"),
@@ -339,8 +340,8 @@ BROKEN = [
     clean("server", "port: 8092\n          path: /healthz", "port: 8095\n          path: /healthz",
           "KL181"),
     clean("server", "livenessProbe:", "livenesProbe:", "KL008"),
-    clean("server", "hostNetwork: true", "hostNetwork: yes-please", "KL009", also="KL189"),
-    clean("server", "hostNetwork: true\n", "hostnetwork: true\n", "KL008", also="KL189"),
+    clean("server", "hostNetwork: true", "hostNetwork: yes-please", "KL009"),
+    clean("server", "hostNetwork: true\n", "hostnetwork: true\n", "KL008"),
     clean("server", "containerPort: 8092\n", 'containerPort: "8092"\n', "KL009"),
     clean("server", "          hostPort: 8092", "          hostport: 8092", "KL008"),
     clean("server", "mountPath: /etc/kubernetes/konnectivity-server\n",
@@ -354,7 +355,7 @@ BROKEN = [
     clean("server", "hostPath:\n        path: /etc/kubernetes/konnectivity-server\n"
           "        type: DirectoryOrCreate", "configMap:\n        name: sockets",
           "KL180", also="KL202"),
-    clean("server", "  volumes:\n", "  volume:\n", "KL008", also="KL202"),
+    clean("server", "  volumes:\n", "  volume:\n", "KL008"),
     clean("server", "  containers:\n", "  container:\n", "KL008"),
     clean("server", "spec:\n", "specs:\n", "KL008"),
     clean("api", "  containers:\n", "  Containers:\n", "KL008"),
@@ -388,12 +389,11 @@ BROKEN = [
     # Agents.
     clean("agent", "--proxy-server-port=8132", "--proxy-server-port=8091", "KL206"),
     clean("agent", "            - --proxy-server-port=8132\n", "", "KL206"),
-    clean("agent", "--proxy-server-port=8132", "--proxy-server-port=81320", "KL161",
-          also="KL206"),
-    clean("agent", "--proxy-server-port=8132", "--proxy-server-port=0", "KL136", also="KL206"),
+    clean("agent", "--proxy-server-port=8132", "--proxy-server-port=81320", "KL161"),
+    clean("agent", "--proxy-server-port=8132", "--proxy-server-port=0", "KL136"),
     clean("agent", "--proxy-server-port=8132", "--agent-port=8132", "KL135", also="KL206"),
     clean("agent", "--proxy-server-host=konnectivity.example.org",
-          "--proxy-server-hst=konnectivity.example.org", "KL130", also="KL184"),
+          "--proxy-server-hst=konnectivity.example.org", "KL130"),
     clean("agent", "--proxy-server-host=konnectivity.example.org",
           "--proxy-server-host=https://konnectivity.example.org", "KL155"),
     clean("agent", "--proxy-server-host=konnectivity.example.org",
@@ -435,7 +435,7 @@ BROKEN = [
     clean("agent", "ipv4=$(HOST_IP)", "ipv4=node-1", "KL164"),
     clean("agent", "--agent-identifiers=ipv4=$(HOST_IP)", "--agent-identifier=ipv4=$(HOST_IP)",
           "KL130"),
-    clean("agent", "fieldPath: status.hostIP", "fieldpath: status.hostIP", "KL008", also="KL011"),
+    clean("agent", "fieldPath: status.hostIP", "fieldpath: status.hostIP", "KL008"),
     clean("agent", "name: HOST_IP", "name: HOST", "KL171"),
     clean("agent", "serviceAccountName: konnectivity-agent", "serviceAccountName: konnectivity",
           "KL208"),
@@ -465,8 +465,8 @@ BROKEN = [
     tls("agent", "            - --agent-cert=/etc/konnectivity/tls.crt\n"
         "            - --agent-key=/etc/konnectivity/tls.key\n", "", "KL216"),
     tls("agent", "--sync-interval=5s", "--sync-interval=5", "KL131"),
-    tls("agent", "--sync-interval-cap=30s", "--sync-interval-cap", "KL132", also="KL162"),
-    tls("agent", "--sync-interval-cap=30s", "--sync-interval-cap=", "KL131", also="KL162"),
+    tls("agent", "--sync-interval-cap=30s", "--sync-interval-cap", "KL132"),
+    tls("agent", "--sync-interval-cap=30s", "--sync-interval-cap=", "KL131"),
     tls("agent", "--keepalive-time=30s", "--alpn-proto konnectivity", "KL141"),
     tls("agent", "--keepalive-time=30s", "--admin-server-port=8093", "KL182"),
     tls("agent", "--keepalive-time=30s", "--health-server-host=127.0.0.1", "KL189"),
@@ -491,15 +491,15 @@ BROKEN = [
           "kind: User\n    name: system:konnectivity-servers", "KL209"),
     clean("rbac", "kind: User\n    name: system:konnectivity-server",
           "kind: ServiceAccount\n    name: konnectivity-agent\n    namespace: kube-system",
-          "KL209", also="KL011"),
+          "KL209"),
     clean("rbac", "kind: ClusterRoleBinding", "kind: RoleBinding", "KL209"),
-    clean("rbac", "roleRef:", "roleref:", "KL008", also="KL209 KL011"),
+    clean("rbac", "roleRef:", "roleref:", "KL008"),
     clean("rbac", "kind: User\n    name: system:konnectivity-server",
           "kind: User\n    name: system:konectivity-server", "KL209"),
     clean("rbac", "name: system:auth-delegator", "name: auth-delegator", "KL209"),
-    clean("rbac", "kind: ClusterRole\n", "kind: Role\n", "KL209", also="KL010"),
+    clean("rbac", "kind: ClusterRole\n", "kind: Role\n", "KL209"),
     clean("rbac", "subjects:", "subject:", "KL008", also="KL209"),
-    leases("rbac", "kind: ServiceAccount\n", "kind: User\n", "KL214", also="KL010"),
+    leases("rbac", "kind: ServiceAccount\n", "kind: User\n", "KL214"),
     leases("rbac", 'verbs: ["get", "list", "watch"]', 'verbs: ["get", "list"]', "KL214"),
     leases("rbac", 'resources: ["leases"]', 'resources: ["lease"]', "KL214"),
     leases("rbac", 'apiGroups: ["coordination.k8s.io"]', 'apiGroups: [""]', "KL214"),
@@ -609,8 +609,7 @@ HARMLESS = [
     clean("server", "livenessProbe:", "startupProbe:"),
     clean("server", "httpGet:\n          scheme: HTTP\n          host: 127.0.0.1\n"
           "          port: 8092\n          path: /healthz", "tcpSocket:\n          port: 8092"),
-    clean("server", "      ports:\n",
-          "      securityContext:\n        runAsUser: 0\n      ports:\n"),
+    clean("server", "      ports:\n", "      tty: false\n      ports:\n"),
     clean("server", "mountPath: /etc/kubernetes/konnectivity-server\n",
           "mountPath: /etc/kubernetes/konnectivity-server\n          readOnly: false\n"),
     clean("server", "mountPath: /etc/kubernetes/konnectivity-server\n",
@@ -774,3 +773,26 @@ def test_broken_is_found(edit: Edit, tmp_path: Path, run: Callable[..., Run]) ->
 @pytest.mark.parametrize("edit", HARMLESS, ids=str)
 def test_harmless_is_left_alone(edit: Edit, tmp_path: Path, run: Callable[..., Run]) -> None:
     assert codes_in(made_by(edit, tmp_path), run) == {}
+
+
+_VALUE = re.compile(r" *(?:- )?(?:[A-Za-z-]+: |--[a-z-]+=)(?=[^\s\[{|])")
+
+
+@pytest.mark.parametrize("connector", CONNECTORS)
+@pytest.mark.parametrize("placeholder", ["${VALUE}", "__VALUE__"])
+def test_a_placeholder_for_any_one_value_is_left_alone(
+    connector: str, placeholder: str, tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    folder = copied(connector, tmp_path)
+    found = {}
+    for file in sorted(folder.rglob("*.yaml")):
+        text = file.read_text(encoding="utf-8")
+        lines = text.splitlines()
+        for at, line in enumerate(lines):
+            value = _VALUE.match(line)
+            if value is not None:
+                changed = [*lines[:at], value[0] + placeholder, *lines[at + 1 :]]
+                file.write_text("\n".join(changed), encoding="utf-8")
+                found[f"{file.name}:{at + 1} {line}"] = codes_in(folder, run)
+        file.write_text(text, encoding="utf-8")
+    assert {place: codes for place, codes in found.items() if codes} == {}

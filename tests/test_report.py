@@ -13,7 +13,7 @@ from konnektor_lint.report.human import Human, width
 from konnektor_lint.report.machine import Machine
 from konnektor_lint.source import Source, parse
 
-ARGS = {"egress": "/a.socket", "server": "/b.socket"}
+ARGS = {"egress": "/a.socket", "server": "/b.socket", "example": "/b.socket"}
 
 
 def result(text: str, *path: str | int, on_key: bool = False) -> Result:
@@ -116,7 +116,7 @@ def test_machine_positions_count_from_one() -> None:
 def test_a_file_cannot_steer_the_terminal() -> None:
     found = result('a: "x" # \u202e \u200b\n', "a")
     (finding,) = found.findings
-    steered = finding._replace(args={"egress": "\x1b[2J", "server": "\u202e"})
+    steered = finding._replace(args={"egress": "\x1b[2J", "server": "\u202e", "example": ""})
     lines = "\n".join(human(found._replace(findings=(steered,))))
     assert not set("\x1b\u202e\u200b").intersection(lines)
     assert "\\x1b[2J" in lines

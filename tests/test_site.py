@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib import resources
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -33,10 +34,12 @@ if not REQUIRED:
 ROOT = Path(__file__).parents[1]
 SITE_URL = texts.SITE
 LANGUAGES = texts.LANGUAGES
-PAGES = (
-    "", "lint/quick-start/", "lint/install/", "lint/pre-commit/", "lint/ci/", "lint/cli/",
-    "lint/upgrade/", "lint/conformance/", "lint/schemas/", "lint/rules/",
-)  # fmt: skip
+NAVIGATION = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:\n")[2]
+PAGES = tuple(
+    re.sub(r"(^|/)index$", r"\1", name) + ("" if name.endswith("index") else "/")
+    for name in re.findall(r"([\w/-]+)\.md$", NAVIGATION, re.MULTILINE)
+)
+REDIRECTS = ("gks/clusterlifecycle/controlplaneconnector",)
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_FLAGS = [
     "--headless",
@@ -49,6 +52,7 @@ CHROMIUM_FLAGS = [
 ]
 
 sys.path.insert(0, str(ROOT / "hooks"))
+import content_security_policy  # noqa: E402
 import markup  # noqa: E402
 
 # --- building ---------------------------------------------------------------------------------
@@ -107,7 +111,7 @@ def prepare(project: Path) -> str:
     """Copy the site's sources and generate their pages; return what went wrong."""
     project.mkdir()
     shutil.copy(ROOT / "mkdocs.yml", project)
-    for name in ("docs", "hooks", "overrides", "schemas"):
+    for name in ("diagrams", "docs", "examples", "hooks", "overrides", "schemas"):
         shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("__pycache__"))
     generated = generate(project)
     return generated.stdout if generated.returncode else ""
@@ -186,9 +190,10 @@ class Reader(HTMLParser):
 
 @pytest.fixture(scope="session")
 def pages(site: Path) -> dict[str, Page]:
-    """Return every HTML page by its path below the site."""
+    """Return every HTML page by its path below the site; what only redirects is none."""
     found = {}
-    for file in sorted(site.rglob("*.html")):
+    redirects = {site / old / "index.html" for old in REDIRECTS}
+    for file in sorted({*site.rglob("*.html")} - redirects):
         path = file.relative_to(site).as_posix()
         page = Page(path, file.read_text(encoding="utf-8"))
         Reader(page).feed(page.html)
@@ -580,6 +585,12 @@ class Handler(SimpleHTTPRequestHandler):
     """Serve files without a line per request, and 404.html for what is missing."""
 
     protocol_version = "HTTP/1.1"  # connections stay open: much faster
+    policy = ""
+
+    def end_headers(self) -> None:
+        """Let the browser enforce the strict policy that the documentation recommends."""
+        self.send_header("Content-Security-Policy", self.policy)
+        super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
@@ -597,6 +608,7 @@ class Handler(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     """Serve the site below /konnektor/ as in production."""
+    Handler.policy = content_security_policy.policy(site)
     handler = partial(Handler, directory=str(site.parent))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
@@ -771,3 +783,49 @@ def test_language_page_in_a_browser(browser: Any, address: str, locale: str, hom
         tab = context.new_page()
         tab.goto(address)
         tab.wait_for_url(address + home, timeout=5_000)
+
+
+AXE = "(async () => (await axe.run(document, {resultTypes: ['violations']})).violations)()"
+
+
+@pytest.mark.parametrize(("colors", "width"), [("light", 1280), ("dark", 360)])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_keeps_readers_out(
+    language: str, colors: str, width: int, browser: Any, address: str, pages: dict[str, Page]
+) -> None:
+    """Axe finds nothing serious on any page, and no page scrolls sideways."""
+    axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+    faults: list[str] = []
+    screen = {"width": width, "height": 800}
+    with browser.new_context(color_scheme=colors, viewport=screen, reduced_motion="reduce") as made:
+        tab = made.new_page()
+        for path in (path for path in visited(pages) if path.startswith(f"{language}/")):
+            tab.goto(address + path.removesuffix("index.html"))
+            tab.evaluate(axe)
+            for found in tab.evaluate(AXE):
+                if found["impact"] in ("serious", "critical"):
+                    target = found["nodes"][0]["target"]
+                    faults.append(f"{path}: {found['id']} at {target}: {found['help']}")
+    assert faults == []
+
+
+def test_the_old_address_leads_to_the_new_page(tab: Any, address: str) -> None:
+    tab.goto(f"{address}{REDIRECTS[0]}/")
+    tab.wait_for_url(f"{address}de/connector/overview/")
+
+
+@pytest.mark.parametrize(("page", "typed", "shown"), [
+    ("en/reference/flags/", "xfr", ["--xfr-channel-size", "--xfr-channel-size"]),
+    ("de/lint/rules/", "KL201", ["KL201"]),
+    ("it/reference/flags/", "admin v0.0.34", ["--admin-bind-address"]),
+])  # fmt: skip
+def test_tables_can_be_filtered(
+    page: str, typed: str, shown: list[str], tab: Any, address: str
+) -> None:
+    tab.goto(address + page)
+    tab.fill(".filter input", typed)
+    rows = tab.locator(".filterable tbody tr:visible td:first-child").all_inner_texts()
+    assert rows == shown
+    tab.fill(".filter input", "no such thing")
+    assert tab.locator(".filterable tbody tr:visible").count() == 0
+    assert tab.locator(".filterable [role=status]").is_visible()

@@ -25,6 +25,8 @@ sys.path[:0] = [str(ROOT / "validator"), str(ROOT / "hooks"), str(ROOT / "tools"
 from conformance import FILES, recorded  # noqa: E402
 from konnektor_lint.cli import main as lint  # noqa: E402
 from konnektor_lint.cli import parser as lint_parser  # noqa: E402
+from konnektor_lint.release import Release, history, releases_with  # noqa: E402
+from konnektor_lint.release import table as table_of  # noqa: E402
 from konnektor_lint.rule import Rule, all_rules  # noqa: E402
 from konnektor_lint.source import Unreadable, decode  # noqa: E402
 from konnektor_lint.texts import rule_text, say  # noqa: E402
@@ -52,6 +54,7 @@ def generate() -> dict[str, str]:
         generated = f"_generated/{language}"
         pages[f"{generated}/rules.md"] = rule_table(language, words)
         pages[f"{generated}/cli.md"] = command_line(lint_parser(language))
+        pages[f"{generated}/flags.md"] = flag_tables(words)
         pages[f"{generated}/conformance.md"] = conformance(words["conformance"])
         for name, arguments in EXAMPLES.items():
             pages[f"{generated}/{name}.txt"] = lint_output(ROOT, arguments, language)
@@ -77,7 +80,38 @@ def rule_table(language: str, words: Words) -> str:
         title = f"{group} · {words['groups'][group[2]]}"
         rows = [_rule_row(rule, language) for rule in rules]
         parts += [f"## {title} {{ #{group.lower()} }}", table(head, rows)]
-    return "\n\n".join(parts) + "\n"
+    return filterable("\n\n".join(parts), words["filter"])
+
+
+def filterable(markdown: str, words: Mapping[str, str]) -> str:
+    """Return tables that a reader can filter; without JavaScript they are just tables."""
+    data = " ".join(f'data-{key}="{words[key]}"' for key in ("label", "none"))
+    return f'<div class="filterable" {data} markdown="1">\n\n{markdown}\n\n</div>\n'
+
+
+def flag_tables(words: Words) -> str:
+    """Return one table of flags per program: type, default, and the releases that have it."""
+    head = [words["flags"][key] for key in ("flag", "type", "default", "releases")]
+    parts = []
+    for program in ("proxy-server", "proxy-agent"):
+        rows = [_flag_row(program, flag, words["flags"]) for flag in sorted(history(program))]
+        parts += [f"## {program} {{ #{program} }}", table(head, rows)]
+    return filterable("\n\n".join(parts), words["filter"])
+
+
+def _flag_row(program: str, flag: str, words: Mapping[str, str]) -> tuple[str, ...]:
+    entry = history(program)[flag]
+    (_, first), *later = entry["defaults"]
+    defaults = [_shown(first), *(f"{tag}: {_shown(value)}" for tag, value in later)]
+    releases = releases_with(program, flag)
+    if entry["deprecated_since"]:
+        releases += "; " + words["deprecated"].format(tag=entry["deprecated_since"])
+    kind = Release(program, table_of(program)["tags"][-1], pinned=False).flag(flag)["x-flag-type"]
+    return f"`{'-' if flag == 'v' else '--'}{flag}`", f"`{kind}`", "; ".join(defaults), releases
+
+
+def _shown(default: str) -> str:
+    return f"`{default}`" if default else '`""`'
 
 
 def _rule_row(rule: Rule, language: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from konnektor_lint import limits
-from konnektor_lint.goflag import Refused, Value, parse_value
+from konnektor_lint.goflag import LISTS, Refused, Value, parse_value
 from konnektor_lint.limits import shortened
 from konnektor_lint.placeholder import expand, has_placeholder
 from konnektor_lint.release import Release, history
@@ -19,7 +19,6 @@ from konnektor_lint.term import Term
 PARSED_BY_PFLAG = frozenset(("proxy-server", "proxy-agent"))
 
 _BOOLEAN_WORDS = frozenset(("0", "1", "t", "f", "true", "false", "yes", "no", "on", "off"))
-_LISTS = frozenset(("stringslice", "stringarray"))
 
 
 class Word(NamedTuple):
@@ -214,24 +213,23 @@ class _Reader:
 
     def _short(self, word: Word) -> None:
         """Read ``-v 4`` and the like; only ``-v`` and the help of cobra, ``-h``, exist."""
-        letters = word.text[1:]
-        while letters and not letters.startswith("test."):  # pflag leaves Go's test flags alone
-            letter, rest = letters[0], letters[1:]
-            if letter == "h" and (rest[:1] != "=" or rest == "="):
-                letters = rest
-                continue
-            if letter not in ("h", "v"):
-                self._bad_short(word, letter)
-                return
-            if rest[:1] == "=" and rest != "=":
-                rest = rest[1:]
-            name = "help" if letter == "h" else "v"
-            if rest:
-                start = len(word.text) - len(rest)
-                self._take(name, rest, word, word.span, word.part(start, len(rest)))
-            else:
-                self._following(name, word)
+        letters = word.text[1:].lstrip("h")
+        if word.text[1:2] == "h" and letters[:1] == "=" and letters != "=":
+            letters = f"h{letters}"  # only here does the help take a value
+        if not letters or letters.startswith("test."):  # pflag leaves Go's test flags alone
             return
+        letter, rest = letters[0], letters[1:]
+        if letter not in ("h", "v"):
+            self._bad_short(word, letter)
+            return
+        if rest[:1] == "=" and rest != "=":
+            rest = rest[1:]
+        name = "help" if letter == "h" else "v"
+        if rest:
+            start = len(word.text) - len(rest)
+            self._take(name, rest, word, word.span, word.part(start, len(rest)))
+        else:
+            self._following(name, word)
 
     def _bad_short(self, word: Word, letter: str) -> None:
         if self._unsettled(word.text.partition("=")[0]):
@@ -271,7 +269,7 @@ class _Reader:
             wins = last[flag.name]
             if flag.text == wins.text or flag.open or wins.open:
                 continue
-            if self._type(flag.name) not in _LISTS:
+            if self._type(flag.name) not in LISTS:
                 self._problem(
                     "repeated-flag", flag.name, flag.word, flag.span, flag=_shown(flag.name),
                     value=shortened(flag.text), last=shortened(wins.text),

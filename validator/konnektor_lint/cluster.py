@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from konnektor_lint.pod import Pod
+from konnektor_lint.scalar import decimal
 from konnektor_lint.source import Document, Node
 
 
@@ -161,11 +162,10 @@ def config_map_of(document: Document) -> ConfigMap:
 def service_of(document: Document) -> Service:
     """Read a Service."""
     selector = document.root.at("spec", "selector")
-    listed = document.root.at("spec", "ports")
     return Service(
         document,
         {key: node.text or "" for key, node in (selector.fields() if selector else {}).items()},
-        tuple(_service_port(node) for node in (listed.items() if listed else [])),
+        tuple(_service_port(node) for node in document.root.items_at("spec", "ports")),
     )
 
 
@@ -175,8 +175,8 @@ def _service_port(node: Node) -> ServicePort:
     wanted: int | str | None = number
     if target is not None and target.value is not None:
         wanted = target.integer if target.integer is not None else target.text
-    if isinstance(wanted, str) and wanted.isdigit():
-        wanted = int(wanted)
+    if isinstance(wanted, str) and decimal(wanted) is not None:
+        wanted = decimal(wanted)
     return ServicePort(
         node, number, wanted,
         node_port.integer if node_port is not None else None,
@@ -190,8 +190,7 @@ def numbers_behind(target: int | str | None, pod: Pod) -> set[int]:
         return {target}
     found: set[int] = set()
     for container in pod.containers():
-        listed = container.at("ports")
-        for port in listed.items() if listed is not None else []:
+        for port in container.items_at("ports"):
             number = port.at("containerPort")
             if target and port.text_at("name") == target and number is not None:
                 found |= {number.integer} if number.integer is not None else set()
@@ -201,7 +200,6 @@ def numbers_behind(target: int | str | None, pod: Pod) -> set[int]:
 def binding_of(document: Document) -> Binding:
     """Read a ClusterRoleBinding or RoleBinding."""
     root = document.root
-    listed = root.at("subjects")
     return Binding(
         document,
         root.text_at("roleRef", "kind") or "",
@@ -211,16 +209,15 @@ def binding_of(document: Document) -> Binding:
                 node, node.text_at("kind") or "", node.text_at("name") or "",
                 node.text_at("namespace") or "",
             )
-            for node in (listed.items() if listed is not None else [])
+            for node in root.items_at("subjects")
         ),
     )  # fmt: skip
 
 
 def role_of(document: Document) -> PolicyRole:
     """Read a ClusterRole or Role."""
-    listed = document.root.at("rules")
     return PolicyRole(
-        document, tuple(_policy_rule(node) for node in (listed.items() if listed else []))
+        document, tuple(_policy_rule(node) for node in document.root.items_at("rules"))
     )
 
 
@@ -233,7 +230,6 @@ def _policy_rule(node: Node) -> PolicyRule:
 
 
 def _texts(node: Node, field: str) -> Iterator[str]:
-    listed = node.at(field)
-    for item in listed.items() if listed is not None else []:
+    for item in node.items_at(field):
         if item.text is not None:
             yield item.text

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from konnektor_lint.argument import Flag, FlagProblem
 from konnektor_lint.connector import Connector
-from konnektor_lint.diagnostic import Location, head, key_of, value_of
-from konnektor_lint.goflag import Refused, parse_value
+from konnektor_lint.diagnostic import Location, flag_of, head, key_of, value_of
+from konnektor_lint.goflag import LISTS, Refused, parse_value
 from konnektor_lint.limits import shortened
 from konnektor_lint.pod import Component
 from konnektor_lint.release import Release, image_tag
@@ -13,7 +13,8 @@ from konnektor_lint.release import Release, image_tag
 AGENT_AUTHENTICATION = ("agent-namespace", "agent-service-account", "authentication-audience")
 """What the proxy server demands together (cmd/server/app/options/options.go, Validate)."""
 
-_LISTS = frozenset(("stringslice", "stringarray"))
+ADMIN_KUBECONFIGS = frozenset(("admin.conf", "super-admin.conf"))
+"""The files in which kubeadm keeps the credentials of an administrator, who may do all."""
 
 
 def problems(connector: Connector, kind: str) -> Iterator[tuple[Component, FlagProblem]]:
@@ -43,7 +44,7 @@ def start_of(component: Component, *flags: str, label: str = "") -> Location:
     for name in flags:
         flag = component.flag(name)
         if flag is not None:
-            return Location(flag.node.source, head(flag.span, flag.node.source), label)
+            return flag_of(flag, label)
     return key_of(component.node, label)
 
 
@@ -64,7 +65,7 @@ def counting(component: Component) -> Iterator[Flag]:
     """Yield the flags whose values count: the last of each name, every one of a list."""
     for flag in component.flags:
         kind = flag_type(component, flag.name)
-        if kind in _LISTS or component.flag(flag.name) is flag:
+        if kind in LISTS or component.flag(flag.name) is flag:
             yield flag
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from konnektor_lint import limits
 from konnektor_lint.cluster import Service, ServicePort, Subject, numbers_behind
+from konnektor_lint.commandline import AGENT_AUTHENTICATION
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, flag_value_of, key_of, value_of
 from konnektor_lint.egress import EgressConfiguration, EgressSelection, text_of
@@ -13,9 +14,6 @@ from konnektor_lint.listener import is_loopback, opens_host_port
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component
 from konnektor_lint.source import Node
-
-AUTHENTICATION = ("agent-namespace", "agent-service-account", "authentication-audience")
-"""The three flags that make proxy-server check the agents' tokens."""
 
 
 class Address(NamedTuple):
@@ -84,7 +82,7 @@ class Doors:
 
 def checks_tokens(server: Component) -> bool:
     """Tell whether a server surely authenticates agents by their tokens."""
-    return all(server.flag(name) and server.text(name) for name in AUTHENTICATION)
+    return all(server.flag(name) and server.text(name) for name in AGENT_AUTHENTICATION)
 
 
 def mounted_at(component: Component) -> Location:
@@ -165,7 +163,7 @@ def route_to(
     if port in wanted and not (
         astray
         and _is_outside(host)
-        and not any(server.pod.host_network or opens_host_port(server) for server, _ in known)
+        and all(server.pod.own_network and not opens_host_port(server) for server, _ in known)
     ):
         return Route(arrives=True)
     if any(route.arrives is not False for route in routes):
@@ -288,10 +286,9 @@ def token_source(agent: Component) -> Node | None:
     backing = agent.backing(path) if path else None
     if backing is None or backing.volume.kind != "projected":
         return None
-    listed = backing.volume.node.at("projected", "sources")
     tokens = [
         token
-        for source in (listed.items() if listed is not None else [])
+        for source in backing.volume.node.items_at("projected", "sources")
         if (token := source.at("serviceAccountToken")) is not None
     ]
     wanted = backing.path.lstrip("/")

@@ -9,8 +9,13 @@ Value = str | int | float | bool | tuple[str, ...]
 
 _TRUE = frozenset(("1", "t", "T", "true", "TRUE", "True"))
 _FALSE = frozenset(("0", "f", "F", "false", "FALSE", "False"))
-_DURATION = re.compile(r"[-+]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+")
+_DURATION = re.compile(r"[-+]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+")
 _PART = re.compile(r"([0-9]*)\.?([0-9]*)(ns|us|µs|μs|ms|s|m|h)")
+_BARE = re.compile(r"[^,\n]*")
+_QUOTED = re.compile(r'((?:[^"]|"")*)"(?:(,)|\r?\n|\r?$(?!\n))')
+LISTS = frozenset(("stringslice", "stringarray"))
+"""The types whose values add up when a flag is given again."""
+
 _UNITS = {
     "ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6,
     "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9,
@@ -112,41 +117,45 @@ def _list(text: str) -> tuple[str, ...]:
     """Pflag's stringSlice: the first record of Go's ``encoding/csv``."""
     if text == "":
         return ()
-    rest = re.sub(r"\A(?:\r?\n)+", "", text)  # empty lines are skipped
-    if rest == "":
+    at: int | None = _after_empty_lines(text)
+    if at == len(text):
         raise Refused("list")
     fields: list[str] = []
-    while True:
-        field, rest, more = _quoted(rest[1:]) if rest[:1] == '"' else _bare(rest)
+    while at is not None:
+        field, at = _quoted(text, at + 1) if text.startswith('"', at) else _bare(text, at)
         fields.append(field)
-        if not more:
-            return tuple(fields)
+    return tuple(fields)
 
 
-def _bare(text: str) -> tuple[str, str, bool]:
-    """Return a field without quotes, what follows, and whether that is another field."""
-    match = re.match(r"[^,\n]*", text)
-    field = match[0] if match else ""
+def _after_empty_lines(text: str) -> int:
+    match = re.match(r"(?:\r?\n)+", text)
+    return match.end() if match is not None else 0
+
+
+def _bare(text: str, start: int) -> tuple[str, int | None]:
+    """Return a field without quotes, and where the next one begins, if there is one."""
+    match = _BARE.match(text, start)
+    field = match[0] if match is not None else ""
     if '"' in field:
         raise Refused("list")
-    rest = text[len(field) :]
-    return (field, rest[1:], True) if rest[:1] == "," else (field.removesuffix("\r"), "", False)
+    end = start + len(field)
+    return (field, end + 1) if text.startswith(",", end) else (field.removesuffix("\r"), None)
 
 
-def _quoted(text: str) -> tuple[str, str, bool]:
-    """Return a quoted field (``text`` follows the opening quote), the rest, and if it goes on."""
-    match = re.match(r'((?:[^"]|"")*)"(?:(,)|\r?\n|\r?$(?!\n))', text)
+def _quoted(text: str, start: int) -> tuple[str, int | None]:
+    """Return a field whose opening quote lies before ``start``, and where the next one begins."""
+    match = _QUOTED.match(text, start)
     if match is None:
         raise Refused("list")
-    return match[1].replace('""', '"'), text[match.end() :], match[2] is not None
+    return match[1].replace('""', '"'), match.end() if match[2] is not None else None
 
 
 def _trace_location(text: str) -> str:
     """Klog's ``-log_backtrace_at``: empty, or file:line with a line above zero."""
     if text == "":
         return text
-    match = re.fullmatch(r"[^:]*\.[^:]*:([^:]*)", text)
-    if match is None or (_decimal(match[1], 64) or 0) <= 0:
+    file, _, line = text.partition(":")
+    if "." not in file or (_decimal(line, 64) or 0) <= 0:
         raise Refused("trace-location")
     return text
 

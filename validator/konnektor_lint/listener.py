@@ -106,8 +106,7 @@ def _port(component: Component, flag: str) -> int | None:
 
 def opens_host_port(component: Component) -> bool:
     """Tell whether ports of the container are, or may be, open on the node too."""
-    ports = component.container.at("ports")
-    entries = ports.items() if ports is not None else []
+    entries = component.container.items_at("ports")
     return any(entry.at("hostPort") is not None for entry in entries)
 
 

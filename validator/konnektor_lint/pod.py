@@ -38,8 +38,7 @@ class Volume(NamedTuple):
     def files(self) -> frozenset[str] | None:
         """Return the paths of the files in it, as far as the manifest says them; else None."""
         if self.kind == "projected":
-            listed = self.node.at("projected", "sources")
-            found = [_source_files(source) for source in (listed.items() if listed else [])]
+            found = [_source_files(source) for source in self.node.items_at("projected", "sources")]
             known = [paths for paths in found if paths is not None]
             return frozenset().union(*known) if found and len(known) == len(found) else None
         if self.kind in ("secret", "configMap", "downwardAPI"):
@@ -119,6 +118,12 @@ class Pod:
         return node is not None and node.value is True
 
     @property
+    def own_network(self) -> bool:
+        """Tell whether the pod surely has a network of its own; a placeholder may say otherwise."""
+        node = self.spec.at("hostNetwork")
+        return node is None or not (node.value is True or has_placeholder(node.raw))
+
+    @property
     def service_account(self) -> str:
         """Return the service account's name; Kubernetes' default is ``default``."""
         named = self.spec.text_at("serviceAccountName") or self.spec.text_at("serviceAccount")
@@ -135,8 +140,7 @@ class Pod:
 
         A node that mirrors its static pod made nothing: each of these is one of its own.
         """
-        listed = self.root.at("metadata", "ownerReferences")
-        for item in listed.items() if listed is not None else []:
+        for item in self.root.items_at("metadata", "ownerReferences"):
             made_by = item.at("controller")
             kind, name = item.text_at("kind"), item.text_at("name")
             if made_by is not None and made_by.value is True and kind and name and kind != "Node":
@@ -166,46 +170,42 @@ class Pod:
 
     def containers(self) -> list[Node]:
         """Return init containers (a sidecar may be one) and containers."""
-        found: list[Node] = []
-        for field in ("initContainers", "containers"):
-            listed = self.spec.at(field)
-            found += listed.items() if listed is not None else []
-        return found
+        return [*self.spec.items_at("initContainers"), *self.spec.items_at("containers")]
 
 
 def _kept_running(spec: Node) -> Iterator[Node]:
-    started, listed = spec.at("initContainers"), spec.at("containers")
-    for container in started.items() if started is not None else []:
+    for container in spec.items_at("initContainers"):
         if container.text_at("restartPolicy") == "Always":
             yield container
-    yield from listed.items() if listed is not None else []
+    yield from spec.items_at("containers")
 
 
 def _source_files(source: Node) -> list[str] | None:
     """Return the paths of one source of a projected volume; None where they are not said."""
     token = source.at("serviceAccountToken")
     if token is not None:
-        path = token.text_at("path")
-        return None if path is None else [posixpath.normpath(path)]
+        return _known([token.text_at("path")])
     for kind in ("secret", "configMap", "downwardAPI"):
         if source.at(kind) is not None:
             return _item_paths(source.at(kind))
-    bundle = source.text_at("clusterTrustBundle", "path")
-    return None if bundle is None else [posixpath.normpath(bundle)]
+    return _known([source.text_at("clusterTrustBundle", "path")])
 
 
 def _item_paths(volume: Node | None) -> list[str] | None:
     listed = volume.at("items") if volume is not None else None
     if listed is None or not listed.items():
         return None
-    paths = [item.text_at("path") for item in listed.items()]
-    known = [posixpath.normpath(path) for path in paths if path is not None]
+    return _known([item.text_at("path") for item in listed.items()])
+
+
+def _known(paths: list[str | None]) -> list[str] | None:
+    """Return the paths without detours; None where one of them is missing or a placeholder."""
+    known = [posixpath.normpath(path) for path in paths if path and not has_placeholder(path)]
     return known if len(known) == len(paths) else None
 
 
 def _volumes(spec: Node) -> Iterator[Volume]:
-    listed = spec.at("volumes")
-    for node in listed.items() if listed is not None else []:
+    for node in spec.items_at("volumes"):
         name = node.text_at("name")
         if name is None:
             continue
@@ -318,18 +318,24 @@ class Component:
             for problem in self.problems
         )
 
+    def probes(self) -> Iterator[tuple[str, Node]]:
+        """Yield the name of each probe that asks over the network, and what it asks."""
+        for name in ("livenessProbe", "readinessProbe", "startupProbe"):
+            for handler in ("httpGet", "tcpSocket"):
+                node = self.container.at(name, handler)
+                if node is not None:
+                    yield name, node
+
     def arguments(self) -> list[Node]:
         """Return the items of ``command`` and ``args``."""
-        listed = [self.container.at(field) for field in ("command", "args")]
-        return [item for node in listed if node is not None for item in node.items()]
+        return [*self.container.items_at("command"), *self.container.items_at("args")]
 
     def variables(self) -> dict[str, Node]:
         """Return the entries of ``env`` by name; the last of several wins."""
         if self._variables is None:
-            listed = self.container.at("env")
             self._variables = {
                 name: node
-                for node in (listed.items() if listed is not None else [])
+                for node in self.container.items_at("env")
                 if (name := node.text_at("name")) is not None
             }
         return self._variables
@@ -390,6 +396,13 @@ class Component:
                 best = mount
         return best
 
+    def may_mount(self, path: str) -> bool:
+        """Tell whether something is mounted over a path, or may be where a placeholder stands."""
+        if self.mount_over(path) is not None or any(has_placeholder(at.path) for at in self.mounts):
+            return True
+        listed = self.container.at("volumeMounts")
+        return listed is not None and has_placeholder(listed.raw)
+
     def backing(self, path: str) -> Backing | None:
         """Return what lies behind a path in this container; None: its own file system."""
         best = self.mount_over(path)
@@ -403,8 +416,7 @@ class Component:
 
 
 def _mounts(container: Node) -> Iterator[Mount]:
-    listed = container.at("volumeMounts")
-    for node in listed.items() if listed is not None else []:
+    for node in container.items_at("volumeMounts"):
         path, volume = node.text_at("mountPath"), node.text_at("name")
         if path is None or volume is None:
             continue

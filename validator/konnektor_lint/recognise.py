@@ -136,8 +136,8 @@ def _component(
     pod: Pod, container: Node, assumed: str | None, upgrade_to: str | None
 ) -> Component | None:
     environment = environment_of(container)
-    words = list(words_of(_listed(container, "command"), environment))
-    arguments = list(words_of(_listed(container, "args"), environment))
+    words = list(words_of(container.items_at("command"), environment))
+    arguments = list(words_of(container.items_at("args"), environment))
     role, rest, shell = _by_command([*words, *arguments] if words else [])
     if role is None and not words:
         role, rest = _by_looks(container, arguments), arguments
@@ -163,18 +163,13 @@ def _is_konnectivity(role: str, pod: Pod, container: Node, arguments: list[Word]
 
 
 def _start_of(container: Node) -> list[str]:
-    return [node.text or "" for node in _listed(container, "command")[:1]]
-
-
-def _listed(container: Node, field: str) -> list[Node]:
-    node = container.at(field)
-    return node.items() if node is not None else []
+    return [node.text or "" for node in container.items_at("command")[:1]]
 
 
 def environment_of(container: Node) -> dict[str, str | None]:
     """Return the container's variables; None where the value is only known at run time."""
     known: dict[str, str | None] = {}
-    for node in _listed(container, "env"):
+    for node in container.items_at("env"):
         name, value = node.text_at("name"), node.at("value")
         if name is None:
             continue

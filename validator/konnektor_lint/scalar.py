@@ -24,9 +24,9 @@ _WORDS: dict[str, Scalar] = {
 _HINT = frozenset("+-0123456789.yYnNtTfFoO~")
 _YAML_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _GO_FLOAT = re.compile(
-    r"[-+]?(\d(_?\d)*\.?(\d(_?\d)*)?|\.\d(_?\d)*)([eE][-+]?\d(_?\d)*)?"
+    r"[-+]?(\d(_?\d)*(\.(\d(_?\d)*)?)?|\.\d(_?\d)*)([eE][-+]?\d(_?\d)*)?"
     r"|[-+]?(inf|infinity)|nan"
-    r"|[-+]?0x(?=\.?_?[0-9a-f])(_?[0-9a-f])*\.?([0-9a-f](_?[0-9a-f])*)?p[-+]?\d+",
+    r"|[-+]?0x(?=\.?_?[0-9a-f])(_?[0-9a-f])*(\.([0-9a-f](_?[0-9a-f])*)?)?p[-+]?\d+",
     re.IGNORECASE,
 )
 _PREFIXES = {"0x": 16, "0X": 16, "0o": 8, "0O": 8, "0b": 2, "0B": 2}
@@ -81,9 +81,16 @@ def go_float(text: str) -> float | None:
         return None
     plain = text.replace("_", "")
     if "0x" in plain.lower():
-        return float.fromhex(plain)
+        return _hexadecimal(plain)
     number = float(plain)
     return None if math.isinf(number) and "inf" not in plain.lower() else number
+
+
+def _hexadecimal(text: str) -> float | None:
+    try:
+        return float.fromhex(text)
+    except OverflowError:
+        return None
 
 
 def resolve(text: str, tag: str | None, *, plain: bool) -> Scalar:

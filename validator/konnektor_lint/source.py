@@ -113,7 +113,7 @@ class Node:
     """
 
     __slots__ = (
-        "_block", "_end", "_place", "_start", "anchor_weight", "key", "raw", "source", "style",
+        "_end", "_inside", "_place", "_start", "anchor_weight", "key", "raw", "source", "style",
         "value",
     )  # fmt: skip
 
@@ -130,7 +130,7 @@ class Node:
         self.style = ""
         self.key: Node | None = None
         self.anchor_weight = 1
-        self._block: tuple[Placement, list[int]] | None = None  # a script has many parts
+        self._inside: tuple[Placement, list[int]] | None = None  # a script has many parts
 
     @property
     def span(self) -> Span:
@@ -167,6 +167,11 @@ class Node:
         """Return the fields of a mapping, else nothing."""
         return self.value if isinstance(self.value, dict) else {}
 
+    def items_at(self, *path: str | int) -> "list[Node]":
+        """Return the elements of the sequence at a path, else nothing."""
+        node = self.at(*path)
+        return node.items() if node is not None else []
+
     @property
     def text(self) -> str | None:
         """Return the value if it is a string."""
@@ -196,25 +201,24 @@ class Node:
 
         Exact for one-line scalars without escapes and for literal blocks; else the whole span.
         """
-        if self._place.fixed is not None or not isinstance(self.value, str):
-            return self.span
-        if self.style == "|":
-            return self._part_of_block(start, length)
-        lead = 1 if self.style in ("'", '"') else 0
-        line, column = self.span.start
-        if not self.source.line(line).startswith(self.value, column - 1 + lead):
-            return self.span
-        first = column + lead + start
-        return Span(Position(line, first), Position(line, first + length))
+        if self._inside is None:
+            self._inside = self._mapped()
+        place, starts = self._inside
+        end = start + length
+        first, last = bisect_right(starts, start) - 1, bisect_right(starts, end) - 1
+        return place.span((first, start - starts[first]), (last, end - starts[last]))
 
-    def _part_of_block(self, start: int, length: int) -> Span:
-        if self._block is None:
-            text = self.value if isinstance(self.value, str) else ""
-            ends = [at for at, character in enumerate(text) if character == "\n"]
-            self._block = self.inner(), [0, *(end + 1 for end in ends)]
-        place, starts = self._block
-        first, last = bisect_right(starts, start) - 1, bisect_right(starts, start + length) - 1
-        return place.span((first, start - starts[first]), (last, start + length - starts[last]))
+    def _mapped(self) -> tuple[Placement, list[int]]:
+        """Return where the text stands and at which offsets its lines begin."""
+        text, whole = self.text, Placement(fixed=self.span)
+        if text is None or self._place.fixed is not None:
+            return whole, [0]
+        if self.style == "|":
+            return self.inner(), [0, *(match.end() for match in re.finditer("\n", text))]
+        line, column = self.span.start
+        first = column - 1 + (1 if self.style in ("'", '"') else 0)
+        written = self.source.line(line).startswith(text, first)
+        return Placement(line - 1, first) if written else whole, [0]
 
     def inner(self) -> Placement:
         """Return where the lines of this string's own text stand in the file."""

@@ -131,7 +131,7 @@ def visible(text: str) -> str:
 
 
 _WINDOW = 160
-_LONG = 2000
+_LONG = 4 * _WINDOW
 
 
 def _window(line: str, before: int) -> tuple[str, int]:

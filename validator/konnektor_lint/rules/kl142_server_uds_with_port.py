@@ -10,6 +10,7 @@ from konnektor_lint.rule import Findings, rule
     "KL142",
     "server-uds-with-port",
     since="0.1",
+    needs=("servers",),
     args=("port", "socket"),
     references=("apiserver-network-proxy v0.36.0 cmd/server/app/options/options.go: Validate",),
 )

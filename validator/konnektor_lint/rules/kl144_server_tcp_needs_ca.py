@@ -10,17 +10,15 @@ from konnektor_lint.rule import Findings, rule
     "KL144",
     "server-tcp-needs-ca",
     since="0.1",
+    needs=("servers",),
     args=("release",),
     references=("apiserver-network-proxy v0.35.0 cmd/server/app/options/options.go: Validate",),
 )
 def server_tcp_needs_ca(connector: Connector) -> Findings:
-    """Ask for ``--server-ca-cert`` where there is no ``--uds-name``, as releases since 0.35 do.
-
-    With port 0 it is the socket that is missing, which another rule says.
-    """
+    """Ask for ``--server-ca-cert`` where there is no ``--uds-name``, as releases since 0.35 do."""
     for server in connector.servers:
         release = release_of(server)
-        if release.order < _REQUIRED_SINCE or not server.whole or server.number("server-port") == 0:
+        if release.order < _REQUIRED_SINCE or not server.whole:
             continue
         if not server.given("uds-name") and not server.given("server-ca-cert"):
             yield server_tcp_needs_ca.report(

@@ -9,6 +9,7 @@ from konnektor_lint.rule import Findings, rule
     "KL145",
     "server-port-zero-without-uds",
     since="0.1",
+    needs=("servers",),
     args=(),
     references=("apiserver-network-proxy v0.36.0 cmd/server/app/options/options.go: Validate",),
 )

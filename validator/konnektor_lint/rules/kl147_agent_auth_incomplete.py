@@ -9,6 +9,7 @@ from konnektor_lint.rule import Findings, rule
     "KL147",
     "agent-auth-incomplete",
     since="0.1",
+    needs=("servers",),
     args=("given", "missing"),
     references=(
         "apiserver-network-proxy v0.36.0 cmd/server/app/options/options.go: Validate",

@@ -10,6 +10,7 @@ from konnektor_lint.rule import Findings, rule
     "KL148",
     "agent-auth-with-cluster-ca",
     since="0.1",
+    needs=("servers",),
     args=("given",),
     references=(
         "apiserver-network-proxy v0.36.0 cmd/server/app/options/options.go: Validate",

@@ -13,6 +13,7 @@ from konnektor_lint.rule import Findings, rule
     "uds-name-not-a-path",
     since="0.1",
     severity=Severity.WARNING,
+    needs=("servers",),
     args=("socket", "path"),
     references=(
         'apiserver-network-proxy v0.36.0 cmd/server/app/server.go: net.Listen("unix", --uds-name)',

@@ -13,6 +13,7 @@ from konnektor_lint.rule import Findings, rule
     "host-with-scheme-or-port",
     since="0.1",
     severity=Severity.WARNING,
+    needs=("agents",),
     args=("host", "bare"),
     references=(
         "apiserver-network-proxy v0.36.0 cmd/agent/app/options/options.go: ClientSetConfig",

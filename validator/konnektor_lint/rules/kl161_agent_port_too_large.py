@@ -10,6 +10,7 @@ from konnektor_lint.rule import Findings, rule
     "KL161",
     "agent-port-too-large",
     since="0.1",
+    needs=("agents",),
     args=("given",),
     references=("apiserver-network-proxy v0.36.0 cmd/agent/app/options/options.go: Validate",),
 )

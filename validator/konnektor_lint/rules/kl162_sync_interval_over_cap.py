@@ -10,6 +10,7 @@ from konnektor_lint.rule import Findings, rule
     "KL162",
     "sync-interval-over-cap",
     since="0.1",
+    needs=("agents",),
     args=("interval", "cap"),
     references=("apiserver-network-proxy v0.36.0 cmd/agent/app/options/options.go: Validate",),
 )

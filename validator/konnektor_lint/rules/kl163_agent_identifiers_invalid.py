@@ -11,6 +11,7 @@ from konnektor_lint.rule import Findings, rule
     "KL163",
     "agent-identifiers-invalid",
     since="0.1",
+    needs=("agents",),
     args=("part",),
     references=(
         "apiserver-network-proxy v0.36.0 cmd/agent/app/options/options.go: Validate",

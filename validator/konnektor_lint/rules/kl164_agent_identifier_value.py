@@ -23,6 +23,7 @@ _OF_THE_NODE = {"host": "spec.nodeName", "ipv4": "status.hostIP", "ipv6": "statu
     "agent-identifier-value",
     since="0.1",
     severity=Severity.WARNING,
+    needs=("agents",),
     args=("part", "example"),
     references=(
         "apiserver-network-proxy v0.36.0 cmd/agent/app/options/options.go: Validate",
@@ -56,5 +57,5 @@ def _field_of_the_pod(agent: Component, identifier: Identifier) -> Node | None:
     field = variable.at("valueFrom", "fieldRef", "fieldPath") if variable is not None else None
     if field is None:
         return None
-    own = field.text in _ADDRESS_OF_THE_POD and not agent.pod.host_network
+    own = field.text in _ADDRESS_OF_THE_POD and agent.pod.own_network
     return field if own or field.text in _OF_THE_POD else None

@@ -1,11 +1,12 @@
 """An argument refers to a variable that its container does not define."""
 
 import re
+from collections.abc import Iterable
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, Severity, head, value_of
 from konnektor_lint.limits import SUGGESTIONS, shortened
-from konnektor_lint.placeholder import references
+from konnektor_lint.placeholder import has_placeholder, references
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
 from konnektor_lint.source import Node
@@ -36,6 +37,8 @@ def undefined_variable(connector: Connector) -> Findings:
         if component.shell or not component.whole or component.container.at("envFrom"):
             continue
         known = component.variables()
+        if _is_open(component, known):
+            continue
         for node in component.arguments():
             for name, start, length in references(node.text or ""):
                 if name in known or not _NAME.fullmatch(name) or _OF_A_SERVICE.fullmatch(name):
@@ -54,14 +57,19 @@ def undefined_variable(connector: Connector) -> Findings:
                 )
 
 
+def _is_open(component: Component, known: Iterable[str]) -> bool:
+    """Tell whether a placeholder stands for a variable's name, or for all of them."""
+    listed = component.container.at("env")
+    return any(map(has_placeholder, known)) or (listed is not None and has_placeholder(listed.raw))
+
+
 def _meant(component: Component, own: dict[str, Node], name: str) -> Node | None:
     """Return where a variable of nearly this name, or of this name next door, is defined."""
     close = closest(name, list(own), likeness=0.85)
     if close:
         return own[close].at("name")
     for other in component.pod.companions(component.container):
-        listed = other.at("env")
-        for entry in listed.items() if listed is not None else []:
+        for entry in other.items_at("env"):
             if entry.text_at("name") == name:
                 return entry.at("name")
     return None

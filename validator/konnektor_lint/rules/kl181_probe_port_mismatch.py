@@ -1,17 +1,15 @@
 """A probe asks where the program does not answer health checks."""
 
-from collections.abc import Iterator
-
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, value_of
 from konnektor_lint.listener import HEALTH, listeners_of
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
+from konnektor_lint.scalar import decimal
 from konnektor_lint.source import Node
 
 _PATHS = frozenset(("/healthz", "/readyz", "/ready", "/metrics"))
-_PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _HERE = frozenset((None, "", "127.0.0.1", "localhost", "::1"))
 
 
@@ -37,7 +35,9 @@ def probe_port_mismatch(connector: Connector) -> Findings:
         if port is None or not component.whole:
             continue
         alone = not strangers[id(component.pod.root)]
-        for probe, node in _probes(component):
+        for probe, node in component.probes():
+            if node.text_at("host") not in _HERE:
+                continue
             place = _fault(component, node, port, alone=alone)
             if place is not None:
                 flag = component.flag(HEALTH[component.role])
@@ -49,14 +49,6 @@ def probe_port_mismatch(connector: Connector) -> Findings:
                     program=component.program,
                     port=port,
                 )
-
-
-def _probes(component: Component) -> Iterator[tuple[str, Node]]:
-    for probe in _PROBES:
-        for handler in ("httpGet", "tcpSocket"):
-            node = component.container.at(probe, handler)
-            if node is not None and node.text_at("host") in _HERE:
-                yield probe, node
 
 
 def _fault(component: Component, probe: Node, health: int, *, alone: bool) -> Location | None:
@@ -83,15 +75,15 @@ def _fault(component: Component, probe: Node, health: int, *, alone: bool) -> Lo
 
 def _is_undeclared(component: Component, port: Node) -> bool:
     """Tell whether a port is a name that the container does not declare."""
-    return (
-        port.text is not None and not port.text.isdecimal() and _declared(component, port) is None
-    )
+    if port.text is None or port.text.isdecimal() or _declared(component, port) is not None:
+        return False
+    names = [entry.text_at("name") or "" for entry in component.container.items_at("ports")]
+    return not any(map(has_placeholder, names))
 
 
 def _declared(component: Component, port: Node) -> Node | None:
     """Return the entry of ``ports`` that a probe's port names."""
-    listed = component.container.at("ports")
-    entries = listed.items() if listed is not None else []
+    entries = component.container.items_at("ports")
     return next((entry for entry in entries if entry.text_at("name") == port.text), None)
 
 
@@ -100,7 +92,7 @@ def _number(component: Component, port: Node) -> int | None:
     if port.text is None:
         return port.integer
     if port.text.isdecimal():
-        return int(port.text)
+        return decimal(port.text)
     entry = _declared(component, port)
     number = entry.at("containerPort") if entry is not None else None
     return number.integer if number is not None else None

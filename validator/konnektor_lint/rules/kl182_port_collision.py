@@ -104,8 +104,7 @@ def _likelihood(agent: Pod) -> Severity:
     selected = agent.spec.at("nodeSelector")
     if selected is not None and set(selected.fields()).intersection(_CONTROL_PLANE):
         return Severity.WARNING
-    tolerations = agent.spec.at("tolerations")
-    for item in tolerations.items() if tolerations is not None else []:
+    for item in agent.spec.items_at("tolerations"):
         key = item.text_at("key")
         if key in _CONTROL_PLANE or (not key and item.text_at("operator") == "Exists"):
             return Severity.WARNING

@@ -4,9 +4,9 @@ import posixpath
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, flag_value_of, value_of
+from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
-from konnektor_lint.source import Node
 
 _AUTOMATIC = tuple(
     f"{folder}/secrets/kubernetes.io/serviceaccount/" for folder in ("/var/run", "/run")
@@ -43,10 +43,12 @@ def _is_missing(agent: Component, path: str) -> bool:
         automatic = agent.pod.spec.at("automountServiceAccountToken")
         off = automatic is not None and automatic.value is False
         by_itself = path.startswith(_AUTOMATIC) and not off
-        return not by_itself and agent.mount_over(_other_name(path)) is None
+        return not by_itself and not agent.may_mount(_other_name(path))
     backing = agent.backing(path)
     files = backing.volume.files() if backing is not None else None
-    return backing is not None and files is not None and backing.path.lstrip("/") not in files
+    if backing is None or files is None or has_placeholder(backing.path):
+        return False
+    return backing.path.lstrip("/") not in files
 
 
 def _other_name(path: str) -> str:
@@ -60,13 +62,8 @@ def _what_is_there(agent: Component, path: str) -> list[Location]:
     backing = agent.backing(path)
     if backing is None:
         return []
-    source = _token_source(backing.volume.node.at("projected", "sources"))
-    return [source or value_of(backing.mount.node.at("mountPath") or backing.mount.node, "mount")]
-
-
-def _token_source(sources: Node | None) -> Location | None:
-    for source in sources.items() if sources is not None else []:
-        path = source.at("serviceAccountToken", "path")
-        if path is not None:
-            return value_of(path, "file")
-    return None
+    for source in backing.volume.node.items_at("projected", "sources"):
+        written = source.at("serviceAccountToken", "path")
+        if written is not None:
+            return [value_of(written, "file")]
+    return [value_of(backing.mount.node.at("mountPath") or backing.mount.node, "mount")]

@@ -1,12 +1,10 @@
 """A loopback address is dialled in a network in which no proxy server listens."""
 
-from urllib.parse import urlsplit
-
 from konnektor_lint.connector import Connector
+from konnektor_lint.contract import address_of
 from konnektor_lint.diagnostic import Location, Severity, flag_value_of, value_of
 from konnektor_lint.egress import text_of
 from konnektor_lint.listener import is_loopback, opens_host_port
-from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
 
@@ -50,7 +48,7 @@ def _api_servers(connector: Connector) -> Findings:
         return
     for configuration in connector.egress:
         for selection in configuration.selections:
-            host = _host(text_of(selection.url)) if selection.over_tcp else ""
+            host = address_of(text_of(selection.url)).host if selection.over_tcp else None
             if host and is_loopback(host) and selection.url is not None:
                 yield loopback_needs_host_network.report(
                     value_of(selection.url),
@@ -71,7 +69,7 @@ def _certainty(api_server: Component, *, servers_away: bool) -> Severity:
 
 def _is_away(server: Component) -> bool:
     """Tell whether a server surely cannot be reached on its node's loopback address."""
-    return not server.pod.host_network and not opens_host_port(server)
+    return server.pod.own_network and not opens_host_port(server)
 
 
 def _apart(api_server: Component, connector: Connector) -> Component:
@@ -82,18 +80,9 @@ def _apart(api_server: Component, connector: Connector) -> Component:
 def _is_alone(component: Component) -> bool:
     """Tell whether the pod has a network of its own and no other program to answer in it."""
     pod = component.pod
-    return not pod.host_network and pod.holds_only(component.container)
+    return pod.own_network and pod.holds_only(component.container)
 
 
 def _network(component: Component) -> list[Location]:
     node = component.pod.spec.at("hostNetwork")
     return [value_of(component.pod.node if node is None else node, "network")]
-
-
-def _host(url: str) -> str:
-    if has_placeholder(url):
-        return ""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""

@@ -35,10 +35,9 @@ def dns_policy(connector: Connector) -> Findings:
 
 
 def _has_alias(agent: Component, host: str) -> bool:
-    aliases = agent.pod.spec.at("hostAliases")
     return any(
         name.text is not None and name.text.lower() == host
-        for alias in (aliases.items() if aliases is not None else [])
+        for alias in agent.pod.spec.items_at("hostAliases")
         for name in (alias.at("hostnames") or alias).items()
     )
 

@@ -1,7 +1,5 @@
 """A probe and the program it asks mean different machines by the loopback address."""
 
-from collections.abc import Iterator
-
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, flag_value_of, value_of
 from konnektor_lint.listener import is_loopback, opens_host_port
@@ -9,7 +7,6 @@ from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
 from konnektor_lint.source import Node
 
-_PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _HEALTH_ADDRESS = {"server": "health-bind-address", "agent": "health-server-host"}
 
 
@@ -26,8 +23,8 @@ _HEALTH_ADDRESS = {"server": "health-bind-address", "agent": "health-server-host
 def probe_over_loopback(connector: Connector) -> Findings:
     """Report a loopback address on either side of a probe where the pod has its own network."""
     for component in connector.proxies:
-        if component.whole and not component.pod.host_network:
-            for probe, node in _probes(component):
+        if component.whole and component.pod.own_network:
+            for probe, node in component.probes():
                 found = _loopback(component, node)
                 if found is not None:
                     place, setting = found
@@ -38,14 +35,6 @@ def probe_over_loopback(connector: Connector) -> Findings:
                         program=component.program,
                         setting=setting,
                     )
-
-
-def _probes(component: Component) -> Iterator[tuple[str, Node]]:
-    for probe in _PROBES:
-        for handler in ("httpGet", "tcpSocket"):
-            node = component.container.at(probe, handler)
-            if node is not None:
-                yield probe, node
 
 
 def _loopback(component: Component, probe: Node) -> tuple[Location, str] | None:

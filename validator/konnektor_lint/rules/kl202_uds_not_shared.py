@@ -55,9 +55,9 @@ def _nearest(api_server: Component, servers: list[Component]) -> list[Component]
 
 def _between(path: str, node: Node, api_server: Component, servers: list[Component]) -> Findings:
     folder = posixpath.dirname(path)
-    if api_server.mount_over(folder) is None:
+    if not api_server.may_mount(folder):
         yield _unseen(folder, node, api_server, servers[0])
-    elif all(server.mount_over(folder) is None for server in servers):
+    elif not any(server.may_mount(folder) for server in servers):
         yield _unseen(folder, node, servers[0], api_server)
     elif not any(_is_shared(path, api_server, server) for server in servers):
         ours, theirs = api_server.backing(path), servers[0].backing(path)

@@ -2,9 +2,11 @@
 
 import difflib
 import posixpath
+from functools import lru_cache
 
 from konnektor_lint import limits
 from konnektor_lint.cluster import Binding, Subject
+from konnektor_lint.commandline import ADMIN_KUBECONFIGS
 from konnektor_lint.connector import Connector
 from konnektor_lint.contract import checks_tokens, is_account, known_namespace
 from konnektor_lint.diagnostic import Location, value_of
@@ -48,7 +50,7 @@ def auth_delegator_missing(connector: Connector) -> Findings:
 
 def _is_administrator(server: Component) -> bool:
     """Tell whether kubeadm's own kubeconfig of an administrator is used, who may do all."""
-    return posixpath.basename(server.text("kubeconfig") or "") in ("admin.conf", "super-admin.conf")
+    return posixpath.basename(server.text("kubeconfig") or "") in ADMIN_KUBECONFIGS
 
 
 def _in_cluster(server: Component) -> bool:
@@ -77,6 +79,7 @@ def _is_about(binding: Binding, server: Component) -> bool:
     )
 
 
+@lru_cache(maxsize=2**17)
 def _is_meant_as(text: str, wanted: str) -> bool:
     """Tell whether a name is the wanted one or that with a slip of the pen."""
     ratio = difflib.SequenceMatcher(None, text.lower(), wanted).ratio()

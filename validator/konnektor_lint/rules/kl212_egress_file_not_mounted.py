@@ -30,7 +30,7 @@ def egress_file_not_mounted(connector: Connector) -> Findings:
         if flag is None or flag.open or not flag.text.startswith("/"):
             continue
         backing = api_server.backing(flag.text)
-        if api_server.mount_over(flag.text) is None:
+        if not api_server.may_mount(flag.text):
             yield egress_file_not_mounted.report(
                 flag_value_of(flag), _mounts(api_server, "mounts"), file=flag.text
             )

@@ -53,9 +53,9 @@ def _check(connector: Connector, component: Component, flag: str) -> Findings:
         for item in connector.bindings
         if any(is_account(subject, namespace, account) for subject in item.subjects)
     ]
-    given, where = component.flag(flag), component.text("lease-namespace") or ""
+    given, where = component.flag(flag), component.text("lease-namespace")
     place = value_of(bindings[0].node, "binding") if bindings else _namesake(connector, account)
-    if not account or place is None or given is None:
+    if not account or place is None or given is None or where is None:
         return
     roles: list[PolicyRole] = []
     for binding in bindings:
@@ -76,7 +76,7 @@ def _namesake(connector: Connector, account: str) -> Location | None:
     for binding in connector.bindings:
         if _allowed(_roles_of(connector, binding) or [], "list"):
             for subject in binding.subjects:
-                if subject.name == account:
+                if subject.name == account and not has_placeholder(subject.kind):
                     node = subject.node
                     return value_of(node.at("namespace") or node.at("kind") or node, "binding")
     return None

@@ -40,8 +40,7 @@ def _names_it(api_server: Component) -> bool:
 
 def _has_unknown_words(api_server: Component) -> bool:
     """Tell whether an argument is filled in as a whole later, so that it may be any flag."""
-    listed = [api_server.container.at(field) for field in ("command", "args")]
-    words = [item.text or "" for node in listed if node is not None for item in node.items()]
+    words = [item.text or "" for item in api_server.arguments()]
     return any(has_placeholder(word) and not word.startswith("-") for word in words)
 
 

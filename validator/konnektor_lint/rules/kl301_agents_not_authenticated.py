@@ -1,12 +1,11 @@
 """Whoever reaches the agent port becomes an agent."""
 
+from konnektor_lint.commandline import AGENT_AUTHENTICATION
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity, value_of
 from konnektor_lint.rule import Findings, rule
 
-_AUTHENTICATION = (
-    "cluster-ca-cert", "agent-namespace", "agent-service-account", "authentication-audience",
-)  # fmt: skip
+_AUTHENTICATION = ("cluster-ca-cert", *AGENT_AUTHENTICATION)
 
 
 @rule(

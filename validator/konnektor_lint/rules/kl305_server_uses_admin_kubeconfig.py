@@ -2,12 +2,11 @@
 
 import posixpath
 
+from konnektor_lint.commandline import ADMIN_KUBECONFIGS
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity, flag_value_of, value_of
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
-
-_ADMIN = frozenset(("admin.conf", "super-admin.conf"))
 
 
 @rule(
@@ -30,7 +29,7 @@ def server_uses_admin_kubeconfig(connector: Connector) -> Findings:
         file = _admin_file(component, flag.text)
         if file is not None:
             backing = component.backing(flag.text)
-            mounted = backing is not None and posixpath.basename(flag.text) not in _ADMIN
+            mounted = backing is not None and posixpath.basename(flag.text) not in ADMIN_KUBECONFIGS
             yield server_uses_admin_kubeconfig.report(
                 flag_value_of(flag),
                 *([value_of(backing.volume.node, "file")] if backing and mounted else []),
@@ -42,4 +41,4 @@ def server_uses_admin_kubeconfig(connector: Connector) -> Findings:
 def _admin_file(component: Component, path: str) -> str | None:
     backing = component.backing(path)
     paths = [path, backing.path if backing is not None else ""]
-    return next((item for item in paths if posixpath.basename(item) in _ADMIN), None)
+    return next((item for item in paths if posixpath.basename(item) in ADMIN_KUBECONFIGS), None)
