@@ -751,6 +751,27 @@ def test_search_in_a_browser(
     assert [url for url in asked if url.endswith("search_index.json")] == [index]
 
 
+@pytest.mark.parametrize(
+    ("language", "typed", "other"),
+    [("it", "certificato", "certificati"), ("de", "Zertifikate", "Zertifikat")],
+)
+def test_search_finds_other_endings(
+    language: str, typed: str, other: str, tab: Any, address: str
+) -> None:
+    found = {word: results(tab, f"{address}{language}/", word) for word in (typed, other)}
+    assert found[typed] == found[other] > 1
+
+
+def results(tab: Any, address: str, word: str) -> int:
+    """Type a word into the search and return how many pages are found."""
+    tab.goto(address)
+    tab.click(".md-search__input")
+    tab.fill(".md-search__input", word)
+    tab.wait_for_selector(".md-search-result__item")
+    said = tab.locator(".md-search-result__meta").inner_text()
+    return int(re.sub(r"\D", "", said))
+
+
 def test_copied_commands_have_no_prompt(browser: Any, address: str) -> None:
     with browser.new_context(permissions=["clipboard-read", "clipboard-write"]) as context:
         tab = context.new_page()
