@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -245,3 +247,30 @@ def test_what_is_not_ours_is_passed_over(run: Callable[..., Run], tmp_path: Path
         got = run("--isolated", *paths, cwd=tmp_path)
         assert got.code == 3
         assert "[KL" not in got.out
+
+
+def shell(command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command as a user types it; ``konnektor-lint`` is this checkout's."""
+    program = f"{sys.executable} -m konnektor_lint"
+    return subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command.replace("konnektor-lint", program)],
+        cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "validator"), "LANG": "C.UTF-8", "CI": "1"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        ("konnektor-lint --isolated <(cat clean/control-plane/egress*.yaml)", 0, "1 egress config"),
+        ("konnektor-lint --isolated clean >&-", 0, ""),
+        ("konnektor-lint --isolated broken >&-", 1, ""),
+        ("konnektor-lint --isolated --format json clean | head -c 10", 0, "{"),
+        ("konnektor-lint --isolated broken | head -n 1", 1, "broken/control-plane"),
+        ("cat broken/control-plane/konn*.yaml | konnektor-lint --isolated - clean", 1, "-:"),
+    ],
+)
+def test_in_a_shell(command: str, code: int, said: str) -> None:
+    done = shell(command, EXAMPLES)
+    assert (done.returncode, done.stderr) == (code, "")
+    assert said in done.stdout

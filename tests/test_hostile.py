@@ -185,8 +185,7 @@ def test_too_large_file(run: Runner, tmp_path: Path) -> None:
 def test_fifo(run: Runner, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.yaml")
     egress(tmp_path)
-    named = lint(run, tmp_path, "pipe.yaml")
-    assert (named.code, "[KL001]" in named.out) == (1, True)
+    assert lint(run, tmp_path, "pipe.yaml").code == 3  # nobody writes into it: it is empty
     assert lint(run, tmp_path, ".").code == 0
 
 

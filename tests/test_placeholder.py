@@ -138,3 +138,15 @@ def test_known_values(text: str) -> None:
 )
 def test_templates(text: str, expected: bool) -> None:
     assert is_template(text) is expected
+
+
+def test_a_value_that_would_grow_too_long_is_not_expanded() -> None:
+    text = "$(A)$(A)$$(B"
+    assert expand(text, {"A": "x" * 70_000}) == "x" * 70_000 + "$(A)$(B"
+
+
+def test_what_is_not_closed_is_no_placeholder() -> None:
+    assert has_placeholder("{{ a }}")
+    assert has_placeholder("${a}")
+    assert not has_placeholder("{{ a\n}}")
+    assert not has_placeholder("}} {{ a ${")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from konnektor_lint.scalar import Scalar, TagError, go_float, go_integer, resolve
+from konnektor_lint.scalar import Scalar, TagError, decimal, go_float, go_integer, resolve
 
 
 @pytest.mark.parametrize(
@@ -111,3 +111,10 @@ def test_integers_survive(number: int) -> None:
 def test_no_text_raises(text: str) -> None:
     value = resolve(text, None, plain=True)
     assert value is None or isinstance(value, str | int | float | bool)
+
+
+def test_numbers_beyond_all_types_are_refused_rather_than_read() -> None:
+    assert go_float("0x1p99999") is None
+    assert [decimal(text) for text in ("8091", "9" * 5000, "²", "٣", "-1", "")] == [
+        8091, None, None, None, None, None,
+    ]  # fmt: skip

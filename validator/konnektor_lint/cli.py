@@ -87,20 +87,26 @@ def parser(language: str) -> argparse.ArgumentParser:
 
 def run() -> NoReturn:
     """Run as a program: the console script's entry point."""
+    if sys.stdout is None:  # closed by the caller: >&-
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  (until the end)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # A terminal without Unicode, or a file name that is no text, is no reason to stop.
             stream.reconfigure(errors="backslashreplace")
+    code = CLEAN
     try:
         code = main(sys.argv[1:])
         sys.stdout.flush()
     except KeyboardInterrupt:
         code = 130
     except BrokenPipeError:
-        # The reader (head, less) has seen enough; keep Python from complaining at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        code = FINDINGS
+        _discard_output()
     sys.exit(code)
+
+
+def _discard_output() -> None:
+    """Keep Python from complaining at exit about a reader that is gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -239,7 +245,10 @@ def _lint(arguments: argparse.Namespace, configuration: "Configuration", languag
     except files.NoSuchPath as missing:
         raise Refused(texts.say(language, "error.no-such-path", path=str(missing))) from missing
     result = _with_severities(result, configuration, language)
-    _report(arguments, result, language)
+    try:
+        _report(arguments, result, language)
+    except BrokenPipeError:
+        _discard_output()  # the reader (head, less) has seen enough
     return _exit_code(arguments, configuration, result)
 
 

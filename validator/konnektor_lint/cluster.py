@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Pod
 from konnektor_lint.scalar import decimal
 from konnektor_lint.source import Document, Node
@@ -35,6 +36,11 @@ class Service(NamedTuple):
         """Return the Service's name."""
         return self.document.name
 
+    @property
+    def namespace(self) -> str:
+        """Return the namespace; empty where it is not written or a placeholder."""
+        return _known(self.document.namespace)
+
     def hostnames(self) -> tuple[str, ...]:
         """Return the names cluster DNS gives it, shortest first."""
         namespace = self.document.namespace or "default"
@@ -49,7 +55,7 @@ class Service(NamedTuple):
         name, *rest = host.rstrip(".").split(".")
         if name != self.name:
             return False
-        namespace = self.document.namespace
+        namespace = self.namespace
         if not rest or (namespace and rest == [namespace]):
             return True
         return rest[1:2] == ["svc"] and namespace in ("", rest[0])
@@ -65,13 +71,17 @@ class Service(NamedTuple):
         return self.document.root.text_at("spec", "type") or "ClusterIP"
 
     def selects(self, pod: Pod) -> bool:
-        """Tell whether it sends to a pod; namespaces that are not written are the same."""
-        namespaces = {self.document.namespace, pod.namespace} - {""}
+        """Tell whether it sends to a pod; namespaces that are not known are the same."""
+        namespaces = {self.namespace, _known(pod.namespace)} - {""}
         return (
             bool(self.selector)
             and self.selector.items() <= pod.labels.items()
             and len(namespaces) < 2  # noqa: PLR2004
         )
+
+
+def _known(namespace: str) -> str:
+    return "" if has_placeholder(namespace) else namespace
 
 
 class ConfigMap(NamedTuple):

@@ -50,7 +50,7 @@ def listens_on_socket(server: Component) -> bool | None:
 class Doors:
     """Which servers the selections of one configuration lead to, by their socket or port."""
 
-    __slots__ = ("_at_port", "_at_socket", "_others", "_some_lead")
+    __slots__ = ("_at_port", "_at_socket", "_others", "_some_lead", "_some_may_lead")
 
     def __init__(self, configuration: EgressConfiguration, servers: Sequence[Component]) -> None:
         """Note where each server listens, and whether any selection leads to one."""
@@ -62,15 +62,17 @@ class Doors:
                 self._at_port.setdefault(server.number("server-port"), []).append(server)
         self._others = list(servers[: limits.PARTNERS])
         self._some_lead = any(self._behind(item) for item in configuration.selections)
+        self._some_may_lead = [item for item in configuration.selections if self._may_lead(item)]
 
     def servers_for(self, selection: EgressSelection) -> list[Component]:
         """Return the servers a selection leads to.
 
-        If none, then all (a value is wrong), unless another selection leads to one: then this one
-        is for a proxy that was not given, and nobody is returned.
+        If none, then all (a value is wrong), unless another selection leads to one, or may: then
+        this one is for a proxy that was not given, and nobody is returned.
         """
         same = self._behind(selection)[: limits.PARTNERS]
-        return same or ([] if self._some_lead else self._others)
+        others = self._some_lead or any(item is not selection for item in self._some_may_lead)
+        return same or ([] if others else self._others)
 
     def _behind(self, selection: EgressSelection) -> list[Component]:
         if selection.over_uds:
@@ -78,6 +80,14 @@ class Doors:
         if not selection.over_tcp:
             return []
         return self._at_port.get(address_of(text_of(selection.url)).port, [])
+
+    def _may_lead(self, selection: EgressSelection) -> bool:
+        """Tell whether a placeholder on either side may make a selection lead to a server."""
+        if selection.over_uds:
+            return has_placeholder(text_of(selection.uds_name)) or None in self._at_socket
+        if not selection.over_tcp:
+            return False
+        return has_placeholder(text_of(selection.url)) or None in self._at_port
 
 
 def checks_tokens(server: Component) -> bool:

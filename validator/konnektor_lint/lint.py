@@ -59,7 +59,11 @@ class _Files:
 
     def take(self, found: files.Found) -> None:
         try:
-            data = _standard_input() if found.path == "-" else source.read_bytes(found.path)
+            data = (
+                _standard_input()
+                if found.path == "-"
+                else source.read_bytes(found.path, pipes=found.named)
+            )
         except Unreadable as error:
             if found.named:
                 self.readings.append(source.unreadable(found.path, error))

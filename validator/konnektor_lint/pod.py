@@ -398,10 +398,15 @@ class Component:
 
     def may_mount(self, path: str) -> bool:
         """Tell whether something is mounted over a path, or may be where a placeholder stands."""
-        if self.mount_over(path) is not None or any(has_placeholder(at.path) for at in self.mounts):
-            return True
+        return self.mounts_open or self.mount_over(path) is not None
+
+    @property
+    def mounts_open(self) -> bool:
+        """Tell whether a placeholder stands for a mount's place, so that it may be any."""
         listed = self.container.at("volumeMounts")
-        return listed is not None and has_placeholder(listed.raw)
+        if listed is not None and has_placeholder(listed.raw):
+            return True
+        return any(has_placeholder(mount.path) for mount in self.mounts)
 
     def backing(self, path: str) -> Backing | None:
         """Return what lies behind a path in this container; None: its own file system."""

@@ -17,7 +17,7 @@ OLDEST_KUBERNETES = 18
 """The first Kubernetes minor with an egress selector."""
 
 _HERE = Path(__file__).parent
-_VERSION = re.compile(r"v?(\d+)\.(\d+)(?:\.(\d+))?")
+_VERSION = re.compile(r"v?(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?")
 
 
 def schema_root() -> Path:

@@ -214,7 +214,8 @@ class Node:
         if text is None or self._place.fixed is not None:
             return whole, [0]
         if self.style == "|":
-            return self.inner(), [0, *(match.end() for match in re.finditer("\n", text))]
+            breaks = re.finditer(r"\n(?!\Z)", text)  # behind the last one the text has no line
+            return self.inner(), [0, *(found.end() for found in breaks)]
         line, column = self.span.start
         first = column - 1 + (1 if self.style in ("'", '"') else 0)
         written = self.source.line(line).startswith(text, first)
@@ -303,8 +304,11 @@ class Unreadable(Exception):  # noqa: N818  (reads well at the raise)
         self.args_of_problem: dict[str, str | int] = args
 
 
-def read_bytes(path: str) -> bytes:
-    """Return the bytes of a regular file; raises Unreadable for anything else."""
+def read_bytes(path: str, *, pipes: bool = False) -> bytes:
+    """Return the bytes of a regular file; raises Unreadable for anything else.
+
+    ``pipes``: read those as well, as a shell gives them for ``<(command)``.
+    """
     try:
         # O_NONBLOCK: opening a FIFO must not wait for a writer.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
@@ -312,14 +316,19 @@ def read_bytes(path: str) -> bytes:
         raise Unreadable("unreadable-file", reason=_reason(error)) from error
     with open(handle, "rb") as file:
         status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
+        if pipes and stat.S_ISFIFO(status.st_mode):
+            os.set_blocking(handle, True)  # without a writer this is the end at once
+        elif not stat.S_ISREG(status.st_mode):
             raise Unreadable("unreadable-file", reason=Term("not a regular file"))
         if status.st_size > limits.FILE_BYTES:
             raise too_large(status.st_size)
         try:
-            return file.read()
+            data = file.read(limits.FILE_BYTES + 1)
         except OSError as error:
             raise Unreadable("unreadable-file", reason=_reason(error)) from error
+    if len(data) > limits.FILE_BYTES:
+        raise too_large(len(data))
+    return data
 
 
 def _reason(error: OSError) -> str:

@@ -27,7 +27,7 @@ def socket_directory_read_only(connector: Connector) -> Findings:
             continue
         folder = posixpath.dirname(flag.text)
         backing = server.backing(folder)
-        if backing is not None and backing.read_only:
+        if backing is not None and backing.read_only and not server.mounts_open:
             yield socket_directory_read_only.report(
                 _place(backing),
                 flag_value_of(flag, "socket"),

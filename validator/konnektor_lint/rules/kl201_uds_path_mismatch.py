@@ -53,11 +53,13 @@ def uds_path_mismatch(connector: Connector) -> Findings:
 
 
 def _is_one_file(connector: Connector, path: str, listened: set[_File]) -> bool:
-    """Tell whether the path leads to a socket: the same folder mounted at two places."""
-    return any(
-        _files(api_server, path) & listened
-        for api_server in connector.api_servers[: limits.PARTNERS]
-    )
+    """Tell whether the path leads to a socket, or may: the same folder mounted at two places."""
+    parts = (*connector.api_servers, *connector.servers)
+    if any(part.mounts_open for part in parts[: limits.PARTNERS]):
+        return True
+    dialled = [_files(item, path) for item in connector.api_servers[: limits.PARTNERS]]
+    unknown = any(has_placeholder(file[2]) for files in (*dialled, listened) for file in files)
+    return unknown or any(files & listened for files in dialled)
 
 
 def _files(component: Component, path: str) -> set[_File]:

@@ -85,6 +85,8 @@ def _volume(backing: Backing, label: str = "") -> Location:
 def _is_shared(path: str, one: Component, other: Component) -> bool:
     """Tell whether both see one folder; what cannot be known counts as shared."""
     ours, theirs = one.backing(path), other.backing(path)
+    if one.mounts_open or other.mounts_open:
+        return True
     if ours is None or theirs is None or _is_open(ours) or _is_open(theirs):
         return True
     kinds = {ours.volume.kind, theirs.volume.kind}

@@ -94,7 +94,9 @@ def _is_subject(subject: Subject, server: Component) -> bool:
     Who a kubeconfig's user is stands in its certificate. Taken for wrong are only near misses of
     the usual name and the agents' own account.
     """
-    if has_placeholder(subject.name):
+    if has_placeholder(subject.name) or has_placeholder(subject.kind):
+        return True
+    if _in_cluster(server) and has_placeholder(server.pod.service_account):
         return True
     if _in_cluster(server):
         return is_account(subject, known_namespace(server), server.pod.service_account)

@@ -49,6 +49,8 @@ def _in_config_map(connector: Connector, flag: Flag, backing: Backing) -> Findin
     if len(same) != 1 or has_placeholder(backing.path):
         return
     files = _files_of(same[0], backing)
+    if any(map(has_placeholder, files)):
+        return
     if files and backing.path.lstrip("/") not in files:
         yield egress_file_not_mounted.report(
             flag_value_of(flag), key_of(next(iter(files.values())), "key"), file=flag.text

@@ -48,6 +48,8 @@ def lease_rbac_missing(connector: Connector) -> Findings:
 
 def _check(connector: Connector, component: Component, flag: str) -> Findings:
     namespace, account = known_namespace(component), known_account(component)
+    if any(map(_is_open, connector.bindings)):
+        return
     bindings = [
         item
         for item in connector.bindings
@@ -71,12 +73,20 @@ def _check(connector: Connector, component: Component, flag: str) -> Findings:
         )  # fmt: skip
 
 
+def _is_open(binding: Binding) -> bool:
+    """Tell whether it is not known yet to whom a binding grants."""
+    return any(
+        has_placeholder(subject.name) or has_placeholder(subject.kind)
+        for subject in binding.subjects
+    )
+
+
 def _namesake(connector: Connector, account: str) -> Location | None:
     """Return where leases are granted to the account's name in another namespace, or as a user."""
     for binding in connector.bindings:
         if _allowed(_roles_of(connector, binding) or [], "list"):
             for subject in binding.subjects:
-                if subject.name == account and not has_placeholder(subject.kind):
+                if subject.name == account:
                     node = subject.node
                     return value_of(node.at("namespace") or node.at("kind") or node, "binding")
     return None
