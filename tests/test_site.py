@@ -22,6 +22,7 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
 
+import html5lib
 import pytest
 
 from konnektor_lint import cli, config, texts
@@ -576,6 +577,16 @@ def test_rule_pages_join_the_navigation_once() -> None:
     rules = [markup.RULES_INDEX, {"A": "a.md"}]
     assert once == [{"Linter": [{"Rules": rules}, "lint/cli.md"]}, "index.md"]
     assert markup.with_rule_pages(once, {"A": "a.md"}) == once
+
+
+def test_html_has_no_parse_error(pages: dict[str, Page]) -> None:
+    """What a browser silently mends, another reader may not."""
+    faults = []
+    for path, page in pages.items():
+        parser = html5lib.HTMLParser()
+        parser.parse(page.html)
+        faults += [f"{path}:{at[0]}: {code} {data}" for at, code, data in parser.errors]
+    assert faults == []
 
 
 # --- in a browser -----------------------------------------------------------------------------
