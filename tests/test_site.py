@@ -579,6 +579,17 @@ def test_rule_pages_join_the_navigation_once() -> None:
     assert markup.with_rule_pages(once, {"A": "a.md"}) == once
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_link_elsewhere_shows_what_the_page_is(language: str, pages: dict[str, Page]) -> None:
+    for path in visited(pages, language):
+        shown = re.findall(r'<meta property="og:(\w+)" content="([^"]*)">', pages[path].html)
+        meta = dict(shown)
+        assert meta["url"] == address_of(path)
+        assert meta["locale"].startswith(f"{language}_")
+        assert len(meta["title"]) > 2
+        assert len(meta["description"]) > 20
+
+
 def test_html_has_no_parse_error(pages: dict[str, Page]) -> None:
     """What a browser silently mends, another reader may not."""
     faults = []
@@ -653,14 +664,15 @@ def tab(browser: Any) -> Iterator[Any]:
         yield context.new_page()
 
 
-def visited(pages: dict[str, Page]) -> list[str]:
-    """Return the pages to look at in a browser: all but rule pages, of which the ends will do."""
-    rules = sorted({rule.code.lower() for rule in all_rules()})
-    ends = {f"/rules/{code}/" for code in (rules[0], rules[-1])}
-    return [path for path in pages if "/rules/kl" not in path or any(end in path for end in ends)]
+def visited(pages: dict[str, Page], language: str) -> list[str]:
+    """Return the pages of a language to look at in a browser."""
+    return [path for path in pages if path.startswith(f"{language}/")]
 
 
-def test_pages_ask_only_their_own_host(tab: Any, address: str, pages: dict[str, Page]) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_ask_only_their_own_host(
+    tab: Any, address: str, pages: dict[str, Page], language: str
+) -> None:
     """No request leaves the host, nothing fails, and a phone does not scroll sideways."""
     faults: list[str] = []
 
@@ -676,7 +688,7 @@ def test_pages_ask_only_their_own_host(tab: Any, address: str, pages: dict[str, 
     tab.on("console", said)
     tab.on("pageerror", lambda error: faults.append(f"{tab.url}: {error}"))
     tab.set_viewport_size({"width": 360, "height": 740})
-    for path in visited(pages):
+    for path in [*visited(pages, language), "index.html", "404.html"]:
         tab.goto(address + path.removesuffix("index.html"))
         width = tab.evaluate("document.documentElement.scrollWidth")
         if width > 360:
@@ -831,7 +843,7 @@ def test_nothing_keeps_readers_out(
     screen = {"width": width, "height": 800}
     with browser.new_context(color_scheme=colors, viewport=screen, reduced_motion="reduce") as made:
         tab = made.new_page()
-        for path in (path for path in visited(pages) if path.startswith(f"{language}/")):
+        for path in visited(pages, language):
             tab.goto(address + path.removesuffix("index.html"))
             tab.evaluate(axe)
             for found in tab.evaluate(AXE):

@@ -36,8 +36,8 @@ from konnektor_lint.verdict import command_line_findings, egress_findings  # noq
 FILES = sorted((ROOT / "tests" / "conformance").glob("*.jsonl.gz"))
 STAND_INS = {"{FILE}": "/etc/file", "{DIR}": "/etc/folder", "{MISSING}": "/etc/nothing"}
 PASSES_THEN_FAILS = frozenset(("KL161", "KL182"))
-"""Errors about ports that validation lets pass and that end the program right after it: one beyond
-65535, one that two listeners share. "Accepted" means validation, so they do not count here."""
+"""Errors about ports that validation lets pass and that cannot work: one beyond 65535, one that two
+listeners share. "Accepted" means validation, so they do not count here."""
 
 Case = dict[str, Any]
 
