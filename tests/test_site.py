@@ -665,8 +665,14 @@ def tab(browser: Any) -> Iterator[Any]:
 
 
 def visited(pages: dict[str, Page], language: str) -> list[str]:
-    """Return the pages of a language to look at in a browser."""
-    return [path for path in pages if path.startswith(f"{language}/")]
+    """Return the pages of a language to look at in a browser.
+
+    Rule pages are all made alike, by one generator: the ends of the list will do.
+    """
+    codes = sorted(rule.code.lower() for rule in all_rules())
+    own = [path for path in pages if path.startswith(f"{language}/")]
+    ends = {f"{language}/lint/rules/{code}/index.html" for code in (codes[0], codes[-1])}
+    return [path for path in own if "/rules/kl" not in path or path in ends]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -788,11 +794,13 @@ def test_search_finds_other_endings(
 def results(tab: Any, address: str, word: str) -> int:
     """Type a word into the search and return how many pages are found."""
     tab.goto(address)
-    tab.click(".md-search__input")
-    tab.fill(".md-search__input", word)
-    tab.wait_for_selector(".md-search-result__item")
-    said = tab.locator(".md-search-result__meta").inner_text()
-    return int(re.sub(r"\D", "", said))
+    tab.click("input.md-search__input")
+    tab.keyboard.type(word)
+    tab.wait_for_selector("a.md-search-result__link", state="attached")
+    said, count = tab.locator(".md-search-result__meta"), ""
+    while count != (count := said.inner_text()):  # the last letters change it once more
+        tab.wait_for_timeout(1000)
+    return int(re.sub(r"\D", "", count))
 
 
 def test_copied_commands_have_no_prompt(browser: Any, address: str) -> None:
