@@ -203,7 +203,7 @@ def _language_of(argv: Sequence[str]) -> str:
 def _show_version() -> int:
     from konnektor_lint.source import LIBYAML
 
-    parser_name = "libyaml" if LIBYAML else "pure Python YAML parser, slow"
+    parser_name = "libyaml" if LIBYAML else "pure Python"
     print(f"konnektor-lint {__version__} ({parser_name})")
     return CLEAN
 

@@ -50,12 +50,13 @@ class _Files:
 
     def __init__(self) -> None:
         self.readings: list[Reading] = []
-        self.passed_over: list[tuple[str, bytes]] = []
+        self.passed_over = 0
+        self.candidates: list[tuple[str, bytes]] = []
         self.skipped: list[SkippedFile] = []
 
     @property
     def count(self) -> int:
-        return len(self.readings) + len(self.passed_over) + len(self.skipped)
+        return len(self.readings) + self.passed_over + len(self.skipped)
 
     def take(self, found: files.Found) -> None:
         try:
@@ -73,7 +74,18 @@ class _Files:
         if found.named or files.may_hold_part(data):
             self.parse(found.path, data)
         else:
-            self.passed_over.append((found.path, data))
+            self.passed_over += 1
+            if any(kind in data for kind in _PARTNER_KINDS):
+                self.candidates.append((found.path, data))
+
+    def take_partners(self, names: set[bytes]) -> bool:
+        """Parse the candidates that hold one of the names; tell whether there are any."""
+        partners = [item for item in self.candidates if any(name in item[1] for name in names)]
+        self.candidates = []
+        self.passed_over -= len(partners)
+        for path, data in partners:
+            self.parse(path, data)
+        return bool(partners)
 
     def parse(self, path: str, data: bytes) -> None:
         try:
@@ -87,6 +99,10 @@ class _Files:
             self.skipped.append(SkippedFile(path, "template"))
         else:
             self.readings.append(reading)
+
+
+_PARTNER_KINDS = (b"Service", b"Role")
+"""What every Service, ServiceAccount, role and binding holds: only these are kept in memory."""
 
 
 def _broken(reading: Reading) -> bool:
@@ -115,7 +131,7 @@ def lint(
     for found in files.discover(paths, exclusion):
         taken.take(found)
     connectors = group(taken.readings, settings)
-    if taken.passed_over and _take_partners(taken, connectors):
+    if taken.candidates and taken.take_partners(_names_wanted(connectors)):
         connectors = group(taken.readings, settings)
     rules = tuple(rules)
     findings, skipped = _run(connectors, rules)
@@ -141,19 +157,12 @@ def _only_after(
     ]
 
 
-def _take_partners(taken: _Files, connectors: list[Connector]) -> bool:
-    """Parse the files that were passed over but hold a name the connector refers to.
+def _names_wanted(connectors: list[Connector]) -> set[bytes]:
+    """Return the names the connectors refer to.
 
     A ServiceAccount or a Service may have any name, so its file may hold no token.
     """
-    names = {name.encode() for connector in connectors for name in names_wanted(connector)}
-    partners = [
-        (path, data) for path, data in taken.passed_over if any(name in data for name in names)
-    ]
-    for path, data in partners:
-        taken.passed_over.remove((path, data))
-        taken.parse(path, data)
-    return bool(partners)
+    return {name.encode() for connector in connectors for name in names_wanted(connector)}
 
 
 def _run(
