@@ -17,10 +17,27 @@ ROOT = Path(__file__).parents[1]
 FIXTURES = Path(__file__).parent / "fixtures"
 
 
+SOCKET = "/run/konnectivity/server.socket"
+
 # The same cases in every run: CI does not fail by chance. HYPOTHESIS_PROFILE=search looks further.
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)
 settings.register_profile("search", max_examples=2000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+def egress(socket: str = SOCKET) -> str:
+    """Return an egress configuration: GRPC over a socket."""
+    return f"""\
+apiVersion: apiserver.k8s.io/v1beta1
+kind: EgressSelectorConfiguration
+egressSelections:
+  - name: cluster
+    connection:
+      proxyProtocol: GRPC
+      transport:
+        uds:
+          udsName: {socket}
+"""
 
 
 class Run(NamedTuple):

@@ -11,24 +11,14 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from conftest import ROOT, Run
+from conftest import ROOT, Run, egress
 from konnektor_lint import __version__, texts
 from konnektor_lint.cli import LEVELS, main
 from konnektor_lint.release import load_schema
 from konnektor_lint.rule import all_rules
 
 EXAMPLES = ROOT / "examples"
-EGRESS = b"""\
-apiVersion: apiserver.k8s.io/v1beta1
-kind: EgressSelectorConfiguration
-egressSelections:
-  - name: cluster
-    connection:
-      proxyProtocol: GRPC
-      transport:
-        uds:
-          udsName: /run/konnectivity/server.socket
-"""
+EGRESS = egress().encode()
 
 
 def test_clean_example_is_clean(run: Callable[..., Run]) -> None:

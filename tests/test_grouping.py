@@ -4,25 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from conftest import SOCKET, egress
 from konnektor_lint.connector import Connector, Settings
 from konnektor_lint.lint import Result, lint
 from konnektor_lint.rule import all_rules
-
-SOCKET = "/run/konnectivity/server.socket"
-
-
-def egress(socket: str = SOCKET) -> str:
-    return f"""\
-apiVersion: apiserver.k8s.io/v1beta1
-kind: EgressSelectorConfiguration
-egressSelections:
-  - name: cluster
-    connection:
-      proxyProtocol: GRPC
-      transport:
-        uds:
-          udsName: {socket}
-"""
 
 
 def server(
