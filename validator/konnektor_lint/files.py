@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from konnektor_lint.config import NAMES
-from konnektor_lint.recognise import TOKENS
+from konnektor_lint.embedded import TOKENS
 
 ENDINGS = (".yaml", ".yml", ".json", ".conf", ".config")
 """What is looked at in folders; a file named explicitly may have any name."""
@@ -178,17 +178,29 @@ def _ignored(path: str, ignores: tuple[Ignore, ...], *, folder: bool) -> bool:
 def may_hold_part(data: bytes) -> bool:
     """Tell whether the bytes could spell a token of the connector in any way YAML allows.
 
-    Only double-quoted text can respell a word (escapes, joined lines), only UTF-16 and
-    ``!!binary`` can hide it; all of these count as a yes.
+    Only double-quoted text can respell a word (escapes, joined lines), only UTF-16, ``!!binary``
+    and what Secrets and cloud-init encode can hide it; all of these count as a yes.
     """
     if b"\0" in data:
         return True
     lowered = data.lower()
-    if any(token in lowered for token in TOKENS):
+    if any(token in lowered for token in TOKENS) or _may_encode(data):
         return True
     if b"!" in lowered and any(mark in lowered for mark in (b"!!b", b"!<", b"%tag", b"!!%")):
         return True
     return b"\\" in data and any(token in _unescaped(data).lower() for token in TOKENS)
+
+
+_SECRET = re.compile(rb"\bSecret(?:List)?\b")
+
+
+def _may_encode(data: bytes) -> bool:
+    """Tell whether a file may carry documents in base64 or gzip."""
+    if b"binaryData" in data or b"write_files" in data:
+        return True
+    if b"encoding" in data and (b"b64" in data or b"base64" in data or b"gz" in data):
+        return True
+    return b"Secret" in data and b"data" in data and _SECRET.search(data) is not None
 
 
 def mentions_connector(data: bytes) -> bool:

@@ -14,9 +14,10 @@ from konnektor_lint.cluster import (
 )  # fmt: skip
 from konnektor_lint.connector import Connector, Settings
 from konnektor_lint.egress import EgressConfiguration, looks_like_egress, without_rest
+from konnektor_lint.embedded import documents_in
 from konnektor_lint.partner import partners_of
 from konnektor_lint.pod import Component, pod_of
-from konnektor_lint.recognise import components_of, documents_in
+from konnektor_lint.recognise import components_of
 from konnektor_lint.release import NEWEST_KUBERNETES
 from konnektor_lint.source import Document, Reading
 

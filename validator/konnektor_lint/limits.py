@@ -13,8 +13,8 @@ DEPTH = 100
 ALIASED_NODES = 100_000
 """Most nodes of one document that aliases and merge keys may add."""
 
-EMBEDDED_LEVELS = 2
-"""How many documents may sit inside strings of one another (a ConfigMap in a ConfigMap)."""
+EMBEDDED_LEVELS = 3
+"""How many documents may sit inside strings of one another (Cluster API in a ConfigMap)."""
 
 EMBEDDED_SHARE = 8
 """How often the length of a file may be parsed again inside its strings; aliases repeat them."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from konnektor_lint import files, limits, source
 from konnektor_lint.connector import Connector, Settings
 from konnektor_lint.diagnostic import Diagnostic
+from konnektor_lint.embedded import problems_in
 from konnektor_lint.grouping import group
 from konnektor_lint.partner import names_wanted
 from konnektor_lint.placeholder import is_template
@@ -92,6 +93,8 @@ class _Files:
             reading = source.parse(Source(path, source.decode(data), marked=source.is_marked(data)))
         except Unreadable as error:
             reading = source.unreadable(path, error)
+        inside = [item for document in reading.documents for item in problems_in(document)]
+        reading = reading._replace(problems=(*reading.problems, *inside))
         if reading.problems and not files.mentions_connector(data):
             # Some other file that is not YAML: what is wrong with it is not ours to say.
             reading = reading._replace(problems=())

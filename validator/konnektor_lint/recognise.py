@@ -9,19 +9,12 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from konnektor_lint import limits
 from konnektor_lint.argument import Word, expanded, parse_flags, parse_loosely, words_of
+from konnektor_lint.kubeadm import api_server_of
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component, Pod, pod_of
 from konnektor_lint.release import history, image_tag, release_for
-from konnektor_lint.source import Document, Node, parse_inner
-
-TOKENS = (
-    b"konnectivity", b"egressselect", b"egress-selector", b"kas-network-proxy",
-    b"apiserver-network-proxy", b"proxy-server", b"proxy-agent", b"kube-apiserver",
-    b"--uds-name", b"--agent-identifiers", b"--cluster-cert",
-)  # fmt: skip
-"""Lower-case bytes, at least one of which every file with a part of the connector holds."""
+from konnektor_lint.source import Document, Node
 
 _PROGRAMS = {
     "proxy-server": "server", "konnectivity-server": "server",
@@ -88,34 +81,6 @@ _BEFORE_COMMAND = frozenset((
 ))  # fmt: skip
 
 
-def documents_in(document: Document) -> Iterator[Document]:
-    """Yield a document, or the items of a List, and what ConfigMaps and Secrets carry."""
-    yield from _unpacked(document, 0)
-
-
-def _unpacked(document: Document, level: int) -> Iterator[Document]:
-    listed = document.root.at("items")
-    if document.kind.endswith("List") and listed is not None:
-        for item in listed.items():
-            inner = Document(document.source, document.index, item, document.problems)
-            yield from _unpacked(inner, level)
-        return
-    yield document
-    if level >= limits.EMBEDDED_LEVELS:
-        return
-    for field in ("data", "stringData") if document.kind in ("ConfigMap", "Secret") else ():
-        for text in (document.root.at(field) or document.root).fields().values():
-            if isinstance(text.value, str) and _may_hold_document(text.value):
-                inner_document = parse_inner(text, document)
-                if inner_document is not None:
-                    yield from _unpacked(inner_document, level + 1)
-
-
-def _may_hold_document(text: str) -> bool:
-    lowered = text.lower().encode("utf-8", "replace")
-    return any(token in lowered for token in TOKENS)
-
-
 def components_of(
     document: Document, component_version: str | None, upgrade_to: str | None = None
 ) -> Iterator[Component]:
@@ -124,6 +89,10 @@ def components_of(
     ``component_version`` is the release to assume where the image names none; ``upgrade_to`` the
     one to take in place of what any image names.
     """
+    made = api_server_of(document)
+    if made is not None:
+        yield made
+        return
     pod = pod_of(document)
     for container in pod.containers() if pod is not None else []:
         if pod is not None and isinstance(container.value, dict):

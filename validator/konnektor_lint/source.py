@@ -72,6 +72,7 @@ class Placement(NamedTuple):
         )
 
 
+AT_TOP = Placement()
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
@@ -238,7 +239,7 @@ class Node:
 class Document:
     """One YAML document of a file, or one inside a string of another."""
 
-    __slots__ = ("index", "outer", "problems", "root", "source")
+    __slots__ = ("index", "outer", "path", "problems", "root", "source")
 
     def __init__(
         self,
@@ -248,12 +249,16 @@ class Document:
         problems: tuple[Problem, ...],
         outer: Node | None = None,
     ) -> None:
-        """Hold the root; ``outer`` is the string node this document was found in."""
+        """Hold the root; ``outer`` is the string node this document was found in.
+
+        ``path``: where the string will be written as a file, if its carrier says so.
+        """
         self.source = source
         self.index = index
         self.root = root
         self.problems = problems
         self.outer = outer
+        self.path: Node | None = None
 
     @property
     def kind(self) -> str:
@@ -399,79 +404,52 @@ def parse(source: Source) -> Reading:
     Documents are parsed one by one, so a broken one does not hide the others. A problem inside a
     readable document (a duplicate key) stays with the document.
     """
+    return _read(source, _LEAD.sub(_spaces, source.text), AT_TOP)
+
+
+def parse_inside(outer: Node, document: Document, text: str | None = None) -> Reading:
+    """Parse the documents inside a string of a document.
+
+    ``text`` is what the string encodes; then all of it stands where the string does.
+    """
+    source = outer.source
+    place = outer.inner() if text is None else Placement(fixed=outer.span)
+    written = (outer.text or "") if text is None else text
+    source.embedded += len(written)
+    if source.embedded > limits.EMBEDDED_SHARE * len(source.text):
+        return Reading(source, (), ())  # only aliases (or a bomb) can repeat a text that often
+    found = _read(source, written, place)
+    inner = (
+        Document(source, document.index, item.root, item.problems, outer)
+        for item in found.documents
+    )
+    return found._replace(documents=tuple(inner))
+
+
+def _read(source: Source, text: str, place: Placement) -> Reading:
     documents: list[Document] = []
     problems: list[Problem] = []
-    for text, place in _pieces(_LEAD.sub(_spaces, source.text)):
-        for item in _Composer(source, text, place).documents():
+    for piece, at in _pieces(text, place):
+        for item in _Composer(source, piece, at).documents():
             if isinstance(item, Problem):
                 problems.append(item)
             else:
                 root, found = item
                 documents.append(Document(source, len(documents), root, tuple(found)))
-    problems += (problem for document in documents for problem in _inner_problems(document))
     return Reading(source, tuple(documents), tuple(problems))
 
 
-def parse_inner(outer: Node, document: Document) -> Document | None:
-    """Parse the YAML inside a string of a document; None if it is not a YAML mapping."""
-    if not isinstance(outer.value, str):
-        return None
-    outer.source.embedded += len(outer.value)
-    if outer.source.embedded > limits.EMBEDDED_SHARE * len(outer.source.text):
-        return None  # only aliases can repeat a text that often
-    first = _first_inside(outer)
-    if first is None or isinstance(first, Problem) or not isinstance(first[0].value, dict):
-        return None
-    return Document(outer.source, document.index, first[0], tuple(first[1]), outer)
-
-
-def _first_inside(outer: Node) -> tuple[Node, list[Problem]] | Problem | None:
-    """Return the first document inside a string, or what keeps it from being read."""
-    text = outer.value if isinstance(outer.value, str) else ""
-    return next(_Composer(outer.source, text, outer.inner()).documents(), None)
-
-
-_EGRESS_INSIDE = re.compile(
-    r"(?:[ \t]*(?:#.*)?\n|---.*\n)*[\"'{ \t]*(?:apiVersion|kind|egressSelections)[\"']?[ \t]*:"
-    r"(?=[\s\S]*EgressSelectorConfiguration)"
-)
-
-
-def _inner_problems(document: Document) -> Iterator[Problem]:
-    """Yield why an egress configuration in a ConfigMap cannot be read: it would just be missed.
-
-    Only a text that begins like an object is meant; a script may hold a configuration too.
-    """
-    listed = document.root.at("items")
-    seen: set[int] = set()
-    for item in listed.items() if listed is not None else [document.root]:
-        for field in ("data", "stringData") if item.text_at("kind") in _CARRIERS else ():
-            for text in (item.at(field) or item).fields().values():
-                if id(text.value) not in seen and _begins_like_egress(text.value):
-                    seen.add(id(text.value))  # aliases may repeat it many times
-                    first = _first_inside(text)
-                    if isinstance(first, Problem):
-                        yield first
-
-
-def _begins_like_egress(value: object) -> bool:
-    return isinstance(value, str) and _EGRESS_INSIDE.match(value) is not None
-
-
-_CARRIERS = ("ConfigMap", "Secret")
-
-
-def _pieces(text: str) -> Iterator[tuple[str, Placement]]:
+def _pieces(text: str, place: Placement) -> Iterator[tuple[str, Placement]]:
     """Split at document boundaries; a file with directives stays whole (they span boundaries)."""
     starts = [match.start() for match in _BOUNDARY.finditer(text)]
     if not starts or text.startswith("%") or "\n%" in text:
-        yield text, Placement()
+        yield text, place
         return
     edges = [0, *[start for start in starts if start > 0], len(text)]
-    line = 0
+    line = place.line
     for start, end in pairwise(edges):
         piece = text[start:end]
-        yield piece, Placement(line)
+        yield piece, place._replace(line=line)
         line += len(_BREAK.findall(piece))
 
 

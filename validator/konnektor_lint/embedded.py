@@ -1,0 +1,188 @@
+"""Documents inside documents: the items of a List, and what strings carry.
+
+ConfigMaps and Secrets, cloud-init's ``write_files``, the ``files`` of Cluster API, kind's and
+kustomize's patches all hold whole documents in a string, plain or encoded.
+"""
+
+import base64
+import binascii
+import re
+import zlib
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from konnektor_lint import limits
+from konnektor_lint.source import Document, Node, Problem, parse_inside
+
+TOKENS = (
+    b"konnectivity", b"egressselect", b"egress-selector", b"kas-network-proxy",
+    b"apiserver-network-proxy", b"proxy-server", b"proxy-agent", b"kube-apiserver",
+    b"--uds-name", b"--agent-identifiers", b"--cluster-cert", b"clusterconfiguration",
+)  # fmt: skip
+"""Lower-case bytes, at least one of which every file with a part of the connector holds."""
+
+_ENCODERS = ("write_files", "Secret", "binaryData", "encoding")
+"""Words, one of which every text holds that carries documents in an encoding."""
+
+_CARRIERS = ("ConfigMap", "Secret")
+_BASE64_FIELDS = {"ConfigMap": ("binaryData",), "Secret": ("data",)}
+_PLAIN_FIELDS = {"ConfigMap": ("data",), "Secret": ("stringData",)}
+_GZIP = 16 + zlib.MAX_WBITS
+_DOCUMENT = re.compile(r"\s*[{\[]|[^\n]*\n", re.ASCII)
+_NOT_CARRYING = frozenset(("metadata", "status"))
+"""Fields whose strings only repeat what is said elsewhere (last-applied-configuration)."""
+
+
+class Carried(NamedTuple):
+    """A text inside a string; ``plain``: the string is the text, so places can be told.
+
+    ``path``: the file it will be, where cloud-init or Cluster API writes it.
+    """
+
+    node: Node
+    text: str
+    plain: bool
+    path: Node | None = None
+
+
+def documents_in(document: Document) -> Iterator[Document]:
+    """Yield a document, or the items of a List, and what their strings carry."""
+    yield from _unpacked(document, 0)
+
+
+def problems_in(document: Document) -> Iterator[Problem]:
+    """Yield why an egress configuration in a string cannot be read: it would just be missed.
+
+    Only a text that begins like an object is meant; a script may hold a configuration too.
+    """
+    seen: set[int] = set()
+    for item in _items(document):
+        for carried in carried_by(item):
+            if id(carried.node.value) not in seen and _EGRESS_INSIDE.match(carried.text):
+                seen.add(id(carried.node.value))  # aliases may repeat it many times
+                found = parse_inside(carried.node, item, None if carried.plain else carried.text)
+                yield from found.problems[:1]
+
+
+_EGRESS_INSIDE = re.compile(
+    r"(?:[ \t]*(?:#.*)?\n|---.*\n)*[\"'{ \t]*(?:apiVersion|kind|egressSelections)[\"']?[ \t]*:"
+    r"(?=[\s\S]*EgressSelectorConfiguration)"
+)
+
+
+def _items(document: Document) -> Iterator[Document]:
+    """Yield the items of a List, also of Lists within it; a document that is none as it is."""
+    pending = [document.root]
+    while pending:
+        root = pending.pop()
+        listed = root.at("items") if (root.text_at("kind") or "").endswith("List") else None
+        if listed is None:
+            yield Document(document.source, document.index, root, document.problems, document.outer)
+        else:
+            pending += reversed(listed.items())
+
+
+def _unpacked(document: Document, level: int) -> Iterator[Document]:
+    for item in _items(document):
+        yield item
+        for carried in carried_by(item) if level < limits.EMBEDDED_LEVELS else ():
+            found = parse_inside(carried.node, item, None if carried.plain else carried.text)
+            for inner in found.documents:
+                inner.path = carried.path
+                if isinstance(inner.root.value, dict):
+                    yield from _unpacked(inner, level + 1)
+
+
+def carried_by(document: Document) -> Iterator[Carried]:
+    """Yield the strings of a document that may hold a part of the connector."""
+    kind = document.kind
+    if kind in _CARRIERS:
+        for field in _PLAIN_FIELDS[kind]:
+            yield from _plain_fields(document.root.at(field))
+        for field in _BASE64_FIELDS[kind]:
+            yield from _encoded_fields(document.root.at(field))
+    else:
+        yield from _anywhere(document.root)
+
+
+def _plain_fields(data: Node | None) -> Iterator[Carried]:
+    for node in data.fields().values() if data is not None else ():
+        if node.text is not None and _may_hold_document(node.text):
+            yield Carried(node, node.text, plain=True)
+
+
+def _encoded_fields(data: Node | None) -> Iterator[Carried]:
+    for node in data.fields().values() if data is not None else ():
+        if node.text is None:
+            continue
+        text = decoded(node.text, "base64")
+        if text is not None and _may_hold_document(text):
+            yield Carried(node, text, plain=False)
+        elif text is None and _may_hold_document(node.text):
+            yield Carried(node, node.text, plain=True)  # meant to be encoded by whoever fills it in
+
+
+def _anywhere(root: Node) -> Iterator[Carried]:
+    """Yield every string of an object that looks like a document, in the order of the file."""
+    pending = [root]
+    seen: set[int] = set()
+    while pending:
+        node = pending.pop()
+        if isinstance(node.value, dict | list):
+            if id(node.value) in seen:
+                continue  # aliases may repeat it many times
+            seen.add(id(node.value))
+        if isinstance(node.value, dict):
+            carried = _file(node)
+            if carried is not None:
+                yield carried
+                continue
+            left_out = _NOT_CARRYING if node is root else ()
+            fields = [child for name, child in node.value.items() if name not in left_out]
+            pending += reversed(fields)
+        elif isinstance(node.value, list):
+            pending += reversed(node.value)
+        elif isinstance(node.value, str) and _looks_like_document(node.value):
+            yield Carried(node, node.value, plain=True)
+
+
+def _looks_like_document(text: str) -> bool:
+    return _DOCUMENT.match(text) is not None and _may_hold_document(text)
+
+
+def _file(node: Node) -> Carried | None:
+    """Return a file of cloud-init or Cluster API: ``path``, ``content`` and maybe ``encoding``."""
+    path, content = node.at("path"), node.at("content")
+    if path is None or content is None or content.text is None:
+        return None
+    encoding = node.text_at("encoding")
+    encoded = decoded(content.text, encoding) if encoding else None
+    text = content.text if encoded is None else encoded
+    return Carried(content, text, encoded is None, path) if _may_hold_document(text) else None
+
+
+def decoded(text: str, encoding: str) -> str | None:
+    """Return what a string encodes, as cloud-init names encodings; None where it does not.
+
+    Source: cloud-init ``cc_write_files.py``: gz, gzip, b64, base64, gz+b64, gzip+base64 and so on.
+    """
+    steps = set(encoding.lower().replace(" ", "").split("+"))
+    if not steps <= {"gz", "gzip", "b64", "base64"}:
+        return None
+    data = text.encode("utf-8", "replace")
+    try:
+        if steps & {"b64", "base64"}:
+            data = base64.b64decode(b"".join(data.split()), validate=True)
+        if steps & {"gz", "gzip"}:
+            unzip = zlib.decompressobj(_GZIP)
+            data = unzip.decompress(data, limits.FILE_BYTES)
+            if not unzip.eof:  # cut off, or a bomb
+                return None
+        return data.decode("utf-8")
+    except (binascii.Error, zlib.error, UnicodeDecodeError):
+        return None
+
+
+def _may_hold_document(text: str) -> bool:
+    lowered = text.lower().encode("utf-8", "replace")
+    return any(token in lowered for token in TOKENS) or any(word in text for word in _ENCODERS)
