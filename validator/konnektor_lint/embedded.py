@@ -72,14 +72,17 @@ _EGRESS_INSIDE = re.compile(
 
 def _items(document: Document) -> Iterator[Document]:
     """Yield the items of a List, also of Lists within it; a document that is none as it is."""
-    pending = [document.root]
+    pending = [document]
     while pending:
-        root = pending.pop()
-        listed = root.at("items") if (root.text_at("kind") or "").endswith("List") else None
+        item = pending.pop()
+        listed = item.root.at("items") if item.kind.endswith("List") else None
         if listed is None:
-            yield Document(document.source, document.index, root, document.problems, document.outer)
+            yield item
         else:
-            pending += reversed(listed.items())
+            pending += (
+                Document(item.source, item.index, root, item.problems, item.outer)
+                for root in reversed(listed.items())
+            )
 
 
 def _unpacked(document: Document, level: int) -> Iterator[Document]:
