@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Run
-from konnektor_lint.files import Exclusion, NoSuchPath, discover, may_hold_part, mentions_connector
+from konnektor_lint.files import NoSuchPath, Patterns, discover, may_hold_part, mentions_connector
 
 EGRESS = "apiVersion: apiserver.k8s.io/v1beta1\nkind: EgressSelectorConfiguration\n"
 
@@ -56,7 +56,7 @@ def test_gitignore_of_the_repository_speaks_for_its_subfolders(tree: Path) -> No
 
 
 def test_exclusion(tree: Path) -> None:
-    exclusion = Exclusion(("sub", "*.json"), str(tree))
+    exclusion = Patterns(("sub", "*.json"), str(tree))
     found = [Path(item.path).name for item in discover([str(tree)], exclusion)]
     assert found == ["a.yaml", "b.yml", "g.conf"]
     named = [item.path for item in discover([str(tree / "c.json")], exclusion)]

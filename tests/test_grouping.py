@@ -1,12 +1,17 @@
 """Which files are taken for one connector: a comparison across two clusters is a false alarm."""
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from conftest import SOCKET, egress
+from conftest import SOCKET, Run, egress
 from konnektor_lint.connector import Connector, Settings
+from konnektor_lint.diagnostic import Severity
+from konnektor_lint.grouping import Cluster
 from konnektor_lint.lint import Result, lint
+from konnektor_lint.patterns import Patterns
 from konnektor_lint.rule import all_rules
 
 
@@ -493,3 +498,69 @@ def test_many_folders_are_grouped_quickly(tmp_path: Path) -> None:
     result = linted(tmp_path, files)
     assert len(groups(result, tmp_path)) == 60
     assert codes(result) == set()
+
+
+def test_clusters_of_the_configuration_are_joined_as_it_says(
+    tmp_path: Path, run: Callable[..., Run]
+) -> None:
+    """Files of one folder are two clusters, and one file belongs to both."""
+    (tmp_path / "berlin-cp.yaml").write_text(server(port=8132))
+    (tmp_path / "berlin-nodes.yaml").write_text(agent(port=8132))
+    (tmp_path / "hamburg-cp.yaml").write_text(server(port=9132))
+    (tmp_path / "agents.yaml").write_text(agent(port=9132))
+    (tmp_path / ".konnektor-lint.yaml").write_text(
+        "clusters:\n  Berlin: ['berlin-*', agents.yaml]\n"
+        "  Hamburg: [hamburg-cp.yaml, agents.yaml]\n"
+    )
+    got = json.loads(run("--format", "json", "--select", "KL206", ".", cwd=tmp_path).out)
+    assert [item["location"]["file"] for item in got["findings"]] == ["agents.yaml"]
+    result = lint(
+        [str(tmp_path)], (), Settings(),
+        clusters=(
+            Cluster("Berlin", Patterns(("berlin-*",), str(tmp_path))),
+            Cluster("Hamburg", Patterns(("hamburg-*", "agents.yaml"), str(tmp_path))),
+            Cluster("Bremen", Patterns(("bremen",), str(tmp_path))),
+        ),
+    )  # fmt: skip
+    assert [(item.name, item.joined_by, len(item.agents)) for item in result.connectors] == [
+        ("Berlin", "clusters", 1), ("Hamburg", "clusters", 1),
+    ]  # fmt: skip
+
+
+def test_a_file_that_no_cluster_names_stays_with_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "named.yaml").write_text(server())
+    (tmp_path / "free-cp.yaml").write_text(server("other"))
+    (tmp_path / "free-nodes.yaml").write_text(agent())
+    named = Cluster("one", Patterns(("named.yaml",), str(tmp_path)))
+    result = lint([str(tmp_path)], (), Settings(), clusters=(named,))
+    assert [(item.joined_by, len(item.servers)) for item in result.connectors] == [
+        ("clusters", 1), ("folder", 1),
+    ]  # fmt: skip
+
+
+def test_an_overlay_of_kustomize_is_not_compared_with_its_base(tmp_path: Path) -> None:
+    """Only kustomize knows what a patch makes of the base: its own words are read, no more."""
+    base, overlay = tmp_path / "base", tmp_path / "overlays" / "berlin"
+    base.mkdir()
+    overlay.mkdir(parents=True)
+    (base / "server.yaml").write_text(server(port=8132))
+    (base / "agent.yaml").write_text(agent(port=8132))
+    (base / "kustomization.yaml").write_text("resources: [server.yaml, agent.yaml]\n")
+    (overlay / "kustomization.yaml").write_text(
+        "resources: [../../base]\npatches:\n- path: port.yaml\n- patch: |-\n"
+        "    kind: DaemonSet\n    metadata: {name: konnectivity-agent}\n    spec:\n"
+        "      template:\n        spec:\n          containers:\n"
+        "          - name: konnectivity-agent\n            command: [/proxy-agent]\n"
+        "            args: [--proxy-server-prt=9132]\n"
+    )
+    (overlay / "port.yaml").write_text(
+        "kind: DaemonSet\nmetadata: {name: konnectivity-agent}\nspec:\n  template:\n    spec:\n"
+        "      containers:\n      - name: konnectivity-agent\n        command: [/proxy-agent]\n"
+        "        args: [--proxy-server-host=203.0.113.10, --proxy-server-port=9132]\n"
+    )
+    result = lint([str(tmp_path)], all_rules(), Settings())
+    errors = [item for item in result.findings if item.severity is Severity.ERROR]
+    assert [(item.code, item.primary.source.path.rpartition("/")[2]) for item in errors] == [
+        ("KL130", "kustomization.yaml")
+    ]
+    assert [item.joined_by for item in result.connectors] == ["folder", "patch", "patch"]

@@ -14,6 +14,7 @@ from konnektor_lint import __version__, texts
 if TYPE_CHECKING:
     from konnektor_lint.config import Configuration
     from konnektor_lint.connector import Settings
+    from konnektor_lint.grouping import Cluster
     from konnektor_lint.lint import Result, Upgrade
     from konnektor_lint.rule import Rule
 
@@ -228,20 +229,22 @@ def _configuration(arguments: argparse.Namespace, language: str) -> "Configurati
 
 def _lint(arguments: argparse.Namespace, configuration: "Configuration", language: str) -> int:
     from konnektor_lint import files, lint
+    from konnektor_lint.patterns import Patterns
 
     rules = _rules(arguments, configuration, language)
     settings = _settings(arguments, configuration, language)
     upgrade = _upgrade(arguments, settings, language)
     paths = arguments.paths or ["."]
-    exclusion = files.Exclusion(configuration.exclude, configuration.folder)
+    exclusion = Patterns(configuration.exclude, configuration.folder)
     related = None
     if arguments.related:
         related = frozenset(os.path.realpath(path) for path in arguments.paths)
         paths = [os.path.relpath(_project_root())]
     try:
         result = lint.lint(
-            paths, rules, settings, exclusion=exclusion, related=related, upgrade=upgrade
-        )
+            paths, rules, settings, exclusion=exclusion, related=related,
+            clusters=_clusters(configuration), upgrade=upgrade,
+        )  # fmt: skip
     except files.NoSuchPath as missing:
         raise Refused(texts.say(language, "error.no-such-path", path=str(missing))) from missing
     result = _with_severities(result, configuration, language)
@@ -250,6 +253,16 @@ def _lint(arguments: argparse.Namespace, configuration: "Configuration", languag
     except BrokenPipeError:
         _discard_output()  # the reader (head, less) has seen enough
     return _exit_code(arguments, configuration, result)
+
+
+def _clusters(configuration: "Configuration") -> "tuple[Cluster, ...]":
+    from konnektor_lint.grouping import Cluster
+    from konnektor_lint.patterns import Patterns
+
+    return tuple(
+        Cluster(name, Patterns(patterns, configuration.folder))
+        for name, patterns in configuration.clusters
+    )
 
 
 def _project_root() -> str:

@@ -24,6 +24,7 @@ class Configuration(NamedTuple):
     kubernetes: str = ""
     component_version: str = ""
     exclude: tuple[str, ...] = ()
+    clusters: tuple[tuple[str, tuple[str, ...]], ...] = ()
     folder: str = ""
 
 
@@ -80,6 +81,9 @@ def load(path: str) -> Configuration:
         kubernetes=plain.get("kubernetes") or "",
         component_version=plain.get("component-version") or "",
         exclude=tuple(plain.get("exclude") or ()),
+        clusters=tuple(
+            (name, tuple(files)) for name, files in (plain.get("clusters") or {}).items()
+        ),
         folder=os.path.dirname(path),
     )
 

@@ -33,12 +33,17 @@ class Connector:
 
     __slots__ = (
         "_roles", "agents", "api_servers", "bindings", "config_maps", "documents", "egress",
-        "fragment", "problems", "roles", "servers", "service_accounts", "services", "settings",
+        "fragment", "joined_by", "name", "problems", "roles", "servers", "service_accounts",
+        "services", "settings",
     )  # fmt: skip
 
     def __init__(self, settings: Settings, problems: Iterable[Problem] = ()) -> None:
         """Start without parts; ``problems`` are what reading the files found."""
         self.settings = settings
+        self.name = ""
+        """What it is called: the cluster in the configuration, else its folder or file."""
+        self.joined_by = ""
+        """Why its parts are taken for one: a word of ``grouping.REASONS``."""
         self.problems: tuple[Problem, ...] = tuple(problems)
         self.documents: tuple[Document, ...] = ()
         self.egress: tuple[EgressConfiguration, ...] = ()

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from konnektor_lint.config import NAMES
 from konnektor_lint.embedded import TOKENS
+from konnektor_lint.patterns import NO_PATTERNS, Patterns
 
 ENDINGS = (".yaml", ".yml", ".json", ".conf", ".config")
 """What is looked at in folders; a file named explicitly may have any name."""
@@ -31,28 +32,7 @@ class NoSuchPath(Exception):  # noqa: N818
     """A path the user named is not there."""
 
 
-class Exclusion(NamedTuple):
-    """Patterns of files that folders are not searched for; paths are relative to ``folder``."""
-
-    patterns: tuple[str, ...] = ()
-    folder: str = ""
-
-    def holds(self, path: str) -> bool:
-        """Tell whether a path is left out: it or a folder above it matches."""
-        if not self.patterns:
-            return False
-        inside = os.path.relpath(path, self.folder or os.curdir).replace(os.sep, "/")
-        return any(
-            fnmatch.fnmatch(inside, form)
-            for pattern in self.patterns
-            for form in (pattern, f"{pattern.rstrip('/')}/*")
-        )
-
-
-NOTHING_EXCLUDED = Exclusion()
-
-
-def discover(paths: Iterable[str], exclusion: Exclusion = NOTHING_EXCLUDED) -> Iterator[Found]:
+def discover(paths: Iterable[str], exclusion: Patterns = NO_PATTERNS) -> Iterator[Found]:
     """Yield the files of the paths, each once, in a stable order. Raises NoSuchPath."""
     seen: set[str] = set()
     for path in paths:

@@ -2,7 +2,8 @@
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from konnektor_lint.cluster import (
     ConfigMap,
@@ -16,6 +17,7 @@ from konnektor_lint.connector import Connector, Settings
 from konnektor_lint.egress import EgressConfiguration, looks_like_egress, without_rest
 from konnektor_lint.embedded import documents_in
 from konnektor_lint.partner import partners_of
+from konnektor_lint.patterns import Patterns
 from konnektor_lint.pod import Component, pod_of
 from konnektor_lint.recognise import components_of
 from konnektor_lint.release import NEWEST_KUBERNETES
@@ -94,16 +96,44 @@ _OTHER_KINDS = frozenset((
 ))  # fmt: skip
 
 
+REASONS = ("clusters", "folder", "file", "patch")
+"""Why parts are one connector: the configuration says so, they lie in one folder, they are all in
+one file, or it is a patch, which is looked at alone."""
+
+
+class Cluster(NamedTuple):
+    """The files of one cluster, as the configuration names them."""
+
+    name: str
+    files: Patterns
+
+
 class _Group:
     """Files that are joined; ``root`` is the folder they were joined in."""
 
-    __slots__ = ("child", "files", "root")
+    __slots__ = ("child", "cluster", "files", "near", "root")
 
     def __init__(self, root: str, files: list[_Parts], child: str = "") -> None:
         self.root = root
         self.files = files
         self.child = child
         """The name of the folder it came up from; empty for a folder's own files."""
+        self.cluster = ""
+        """The name of the cluster, where the configuration names it."""
+        self.near: list[Document] = []
+        """Services, accounts and RBAC objects of other files that may belong to it."""
+
+    @property
+    def name(self) -> str:
+        if self.reason == "file":
+            return self.files[0].reading.source.path
+        return self.cluster or self.root or "."
+
+    @property
+    def reason(self) -> str:
+        if self.cluster:
+            return "clusters"
+        return "folder" if self.files[1:] else "file"
 
     @property
     def roles(self) -> set[str]:
@@ -114,19 +144,25 @@ class _Group:
         return len({side for parts in self.files for side in parts.sides()}) > 1
 
 
-def group(readings: Iterable[Reading], settings: Settings) -> list[Connector]:
-    """Return the connectors of all files: each component is in exactly one.
+def group(
+    readings: Iterable[Reading], settings: Settings, clusters: Sequence[Cluster] = ()
+) -> list[Connector]:
+    """Return the connectors of all files.
 
-    Parts are joined within the nearest common folder that holds both sides. Never joined are
-    folders that are each complete, that bring the same part twice, or that may as well be
-    clusters of their own by their names and neighbours: a comparison that is missed does less
-    harm than one across two clusters. A patch is a connector by itself.
+    Files of ``clusters`` are joined as it says; one that several of them name is a part of each.
+    All other parts are in exactly one connector: they are joined within the nearest common folder
+    that holds both sides. Never joined are folders that are each complete, that bring the same
+    part twice, or that may as well be clusters of their own by their names and neighbours: a
+    comparison that is missed does less harm than one across two clusters. A patch is a connector
+    by itself.
     """
     files = [_Parts(reading, settings) for reading in readings]
-    groups = _by_folder([parts for parts in files if parts.sides()])
-    rest = [parts for parts in files if not parts.sides()]
-    near = _near(groups, rest)
-    connectors = [_connector(item, near.get(at, []), settings) for at, item in enumerate(groups)]
+    named, free = _declared(files, clusters)
+    rest = [parts for parts in free if not parts.sides()]
+    found = _by_folder([parts for parts in free if parts.sides()])
+    for at, documents in _near(found, rest).items():
+        found[at].near = documents
+    connectors = [_connector(item, settings) for item in (*named, *found)]
     patches = [_patch(*patch, settings) for parts in files for patch in parts.patches]
     for patch in patches:
         patch.fragment = bool(connectors)
@@ -135,6 +171,24 @@ def group(readings: Iterable[Reading], settings: Settings) -> list[Connector]:
     if lonely or not connectors:
         connectors.append(Connector(settings, lonely))
     return connectors
+
+
+def _declared(
+    files: list[_Parts], clusters: Sequence[Cluster]
+) -> tuple[list[_Group], list[_Parts]]:
+    """Return the groups of the clusters that are named, and the files that none of them names."""
+    groups: list[_Group] = []
+    free = {id(parts): parts for parts in files}
+    for cluster in clusters:
+        members = [parts for parts in files if cluster.files.holds(parts.reading.source.path)]
+        made = _Group("", [parts for parts in members if parts.sides()])
+        made.cluster = cluster.name
+        made.near = [item for parts in members if not parts.sides() for item in parts.others]
+        if made.files:
+            groups.append(made)
+            for parts in members:
+                free.pop(id(parts), None)
+    return groups, list(free.values())
 
 
 def _by_folder(files: list[_Parts]) -> list[_Group]:
@@ -270,11 +324,12 @@ def _nearest(start: str, best: dict[str, tuple[int, set[int]]]) -> list[int]:
     return sorted({at for steps, owners in ways if steps == fewest for at in owners})
 
 
-def _connector(group_: _Group, near: list[Document], settings: Settings) -> Connector:
+def _connector(group_: _Group, settings: Settings) -> Connector:
     members = group_.files
     connector = Connector(
         settings, [problem for parts in members for problem in parts.reading.problems]
     )
+    connector.name, connector.joined_by = group_.name, group_.reason
     components = [item for parts in members for item in parts.components]
     copies = _copies(components)
     _sort_components(connector, [item for item in components if id(item.pod.root) not in copies])
@@ -287,7 +342,7 @@ def _connector(group_: _Group, near: list[Document], settings: Settings) -> Conn
         item for parts in members for item in parts.documents if id(item.root) not in copies
     ]
     others = [item for parts in members for item in parts.others]
-    partners = list(partners_of(connector, [*others, *near]))
+    partners = list(partners_of(connector, [*others, *group_.near]))
     connector.documents = (*documents, *partners)
     _sort_others(connector, partners)
     return connector
@@ -318,6 +373,7 @@ def _copies(components: list[Component]) -> set[int]:
 
 def _patch(document: Document, components: list[Component], settings: Settings) -> Connector:
     connector = Connector(settings)
+    connector.name, connector.joined_by = document.source.path, "patch"
     connector.documents = (document,)
     _sort_components(connector, components)
     return connector

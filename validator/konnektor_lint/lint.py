@@ -9,8 +9,9 @@ from konnektor_lint import files, limits, source
 from konnektor_lint.connector import Connector, Settings
 from konnektor_lint.diagnostic import Diagnostic
 from konnektor_lint.embedded import problems_in
-from konnektor_lint.grouping import group
+from konnektor_lint.grouping import Cluster, group
 from konnektor_lint.partner import names_wanted
+from konnektor_lint.patterns import NO_PATTERNS, Patterns
 from konnektor_lint.placeholder import is_template
 from konnektor_lint.rule import Rule, Skipped, run
 from konnektor_lint.source import Reading, Source, Unreadable
@@ -123,23 +124,24 @@ def _standard_input() -> bytes:
 
 def lint(
     paths: Iterable[str], rules: Iterable[Rule], settings: Settings, *,
-    exclusion: files.Exclusion = files.NOTHING_EXCLUDED, related: frozenset[str] | None = None,
-    upgrade: Upgrade | None = None,
+    exclusion: Patterns = NO_PATTERNS, related: frozenset[str] | None = None,
+    clusters: tuple[Cluster, ...] = (), upgrade: Upgrade | None = None,
 ) -> Result:  # fmt: skip
     """Lint the paths. ``related``: show only findings with a place in one of these files.
 
+    ``clusters``: which files belong together; the others are joined by their folders.
     ``upgrade``: also show what will be found after it. Raises files.NoSuchPath.
     """
     taken = _Files()
     for found in files.discover(paths, exclusion):
         taken.take(found)
-    connectors = group(taken.readings, settings)
+    connectors = group(taken.readings, settings, clusters)
     if taken.candidates and taken.take_partners(_names_wanted(connectors)):
-        connectors = group(taken.readings, settings)
+        connectors = group(taken.readings, settings, clusters)
     rules = tuple(rules)
     findings, skipped = _run(connectors, rules)
     if upgrade is not None:
-        then, _ = _run(group(taken.readings, upgrade.settings), rules)
+        then, _ = _run(group(taken.readings, upgrade.settings, clusters), rules)
         findings += _only_after(upgrade, then, findings)
     if related is not None:
         findings = [item for item in findings if _touches(item, related)]
