@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import Run
-from konnektor_lint.files import NoSuchPath, Patterns, discover, may_hold_part, mentions_connector
+from konnektor_lint.files import NoSuchPath, discover, may_hold_part, mentions_connector
+from konnektor_lint.patterns import Patterns
 
 EGRESS = "apiVersion: apiserver.k8s.io/v1beta1\nkind: EgressSelectorConfiguration\n"
 

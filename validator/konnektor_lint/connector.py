@@ -15,6 +15,11 @@ PARTS = (
 )  # fmt: skip
 """The names a rule's ``needs`` may hold; each is an attribute of Connector."""
 
+EDGES = ("configuration", "door", "tunnel", "login", "count", "reach")
+"""The connections a rule's ``edge`` may name: API server and egress file, API server and proxy
+server, agents and proxy server, how agents prove who they are, how they find every server, and
+how they get to the nodes."""
+
 
 class Settings(NamedTuple):
     """What the user said about the versions in use.

@@ -19,14 +19,17 @@ class Rule:
 
     ``needs``: parts (names of ``connector.PARTS``) without which nothing can be concluded; the
     rule is then reported as skipped. ``args``: the fields its message names. ``references``: the
-    component, version and file that behave so, or the address of a page.
+    component, version and file that behave so, or the address of a page. ``edge``: the connection
+    between parts (one of ``connector.EDGES``) that does not work; empty: it is about one part.
     """
 
-    __slots__ = ("args", "check", "code", "needs", "references", "severity", "since", "slug")
+    __slots__ = (
+        "args", "check", "code", "edge", "needs", "references", "severity", "since", "slug",
+    )  # fmt: skip
 
     def __init__(
         self, code: str, slug: str, check: Check, *, severity: Severity, since: str,
-        needs: tuple[str, ...], args: tuple[str, ...], references: tuple[str, ...],
+        needs: tuple[str, ...], args: tuple[str, ...], references: tuple[str, ...], edge: str,
     ) -> None:  # fmt: skip
         """Keep what the decorator was given."""
         self.code = code
@@ -37,6 +40,7 @@ class Rule:
         self.needs = needs
         self.args = args
         self.references = references
+        self.edge = edge
 
     def report(
         self,
@@ -59,13 +63,14 @@ class Rule:
 def rule(
     code: str, slug: str, *, since: str, severity: Severity = Severity.ERROR,
     needs: tuple[str, ...] = (), args: tuple[str, ...] = (), references: tuple[str, ...] = (),
+    edge: str = "",
 ) -> Callable[[Check], Rule]:  # fmt: skip
     """Make a rule of a generator over a connector."""
 
     def made(check: Check) -> Rule:
         return Rule(
             code, slug, check, severity=severity, since=since, needs=needs, args=args,
-            references=references,
+            references=references, edge=edge,
         )  # fmt: skip
 
     return made

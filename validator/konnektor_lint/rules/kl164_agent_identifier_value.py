@@ -22,6 +22,7 @@ _OF_THE_NODE = {"host": "spec.nodeName", "ipv4": "status.hostIP", "ipv6": "statu
     "KL164",
     "agent-identifier-value",
     since="0.1",
+    edge="reach",
     severity=Severity.WARNING,
     needs=("agents",),
     args=("part", "example"),

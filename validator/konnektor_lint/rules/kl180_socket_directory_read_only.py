@@ -12,6 +12,7 @@ from konnektor_lint.rule import Findings, rule
     "KL180",
     "socket-directory-read-only",
     since="0.1",
+    edge="door",
     needs=("servers",),
     args=("folder", "socket", "volume"),
     references=(

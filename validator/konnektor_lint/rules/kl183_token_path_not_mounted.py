@@ -17,6 +17,7 @@ _AUTOMATIC = tuple(
     "KL183",
     "token-path-not-mounted",
     since="0.1",
+    edge="login",
     needs=("agents",),
     args=("path",),
     references=(

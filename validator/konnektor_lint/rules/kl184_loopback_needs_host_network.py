@@ -13,6 +13,7 @@ from konnektor_lint.rule import Findings, rule
     "KL184",
     "loopback-needs-host-network",
     since="0.1",
+    edge="tunnel",
     args=("program", "address"),
     references=(
         "apiserver-network-proxy v0.36.0 cmd/agent/app/options/options.go: --proxy-server-host",

@@ -10,6 +10,7 @@ from konnektor_lint.rule import Findings, rule
     "KL185",
     "server-id-shared",
     since="0.1",
+    edge="count",
     needs=("servers",),
     args=("id", "kind"),
     references=(

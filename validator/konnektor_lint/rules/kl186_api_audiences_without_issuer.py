@@ -13,6 +13,7 @@ _AUDIENCES = ("api-audiences", "service-account-api-audiences")
     "KL186",
     "api-audiences-without-issuer",
     since="0.1",
+    edge="login",
     severity=Severity.WARNING,
     needs=("api_servers",),
     args=("audiences", "issuer"),

@@ -14,6 +14,7 @@ from konnektor_lint.rule import Findings, rule
     "KL188",
     "socket-is-mounted-file",
     since="0.1",
+    edge="door",
     args=("program", "socket", "folder"),
     references=(
         "apiserver-network-proxy v0.36.0 cmd/server/app/server.go: removes and binds the socket",

@@ -18,6 +18,7 @@ _File = tuple[int, str, str]
     "KL201",
     "uds-path-mismatch",
     since="0.1",
+    edge="door",
     needs=("egress", "servers"),
     args=("egress", "server", "example"),
     references=(

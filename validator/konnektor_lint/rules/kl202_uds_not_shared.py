@@ -17,6 +17,7 @@ from konnektor_lint.source import Node
     "KL202",
     "uds-not-shared",
     since="0.1",
+    edge="door",
     needs=("egress", "api_servers", "servers"),
     args=("folder", "component", "other"),
     references=(

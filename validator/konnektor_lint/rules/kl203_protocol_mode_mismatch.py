@@ -12,6 +12,7 @@ _MODES = {"GRPC": "grpc", "HTTPConnect": "http-connect"}
     "KL203",
     "protocol-mode-mismatch",
     since="0.1",
+    edge="door",
     needs=("egress", "servers"),
     args=("protocol", "mode", "wanted"),
     references=(

@@ -21,6 +21,7 @@ from konnektor_lint.source import Node
     "KL204",
     "tcp-port-mismatch",
     since="0.1",
+    edge="door",
     needs=("egress", "servers"),
     args=("port", "expected"),
     references=(

@@ -12,6 +12,7 @@ from konnektor_lint.rule import Findings, rule
     "KL205",
     "tls-mismatch",
     since="0.1",
+    edge="door",
     needs=("egress", "servers"),
     args=("url", "missing"),
     references=(

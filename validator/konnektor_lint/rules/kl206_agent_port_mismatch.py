@@ -17,6 +17,7 @@ _NODE_PORTS = range(30000, 32768)
     "KL206",
     "agent-port-mismatch",
     since="0.1",
+    edge="tunnel",
     needs=("servers", "agents"),
     args=("port", "expected"),
     references=(

@@ -11,6 +11,7 @@ from konnektor_lint.rule import Findings, rule
     "KL207",
     "token-audience-mismatch",
     since="0.1",
+    edge="login",
     needs=("servers", "agents"),
     args=("found", "expected"),
     references=(

@@ -18,6 +18,7 @@ from konnektor_lint.rule import Findings, rule
     "KL208",
     "agent-identity-mismatch",
     since="0.1",
+    edge="login",
     needs=("servers", "agents"),
     args=("found", "expected", "flag"),
     references=("apiserver-network-proxy v0.36.0 pkg/server/server.go: validateAuthToken",),

@@ -25,6 +25,7 @@ _CLOSE = {ROLE: 0.9, USER: 0.94}
     "KL209",
     "auth-delegator-missing",
     since="0.1",
+    edge="login",
     needs=("servers", "bindings"),
     args=("account", "role"),
     references=(

@@ -18,6 +18,7 @@ _SAME = (
     "KL210",
     "server-count-mismatch",
     since="0.1",
+    edge="count",
     needs=("servers",),
     args=("count", "expected"),
     references=(

@@ -13,6 +13,7 @@ _SERVER, _AGENT = "enable-lease-controller", "count-server-leases"
     "KL211",
     "lease-counting-one-sided",
     since="0.1",
+    edge="count",
     severity=Severity.WARNING,
     needs=("servers", "agents"),
     args=("given", "wanted", "program"),

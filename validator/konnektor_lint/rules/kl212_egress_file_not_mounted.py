@@ -16,6 +16,7 @@ from konnektor_lint.source import Node
     "KL212",
     "egress-file-not-mounted",
     since="0.1",
+    edge="configuration",
     needs=("api_servers",),
     args=("file",),
     references=(

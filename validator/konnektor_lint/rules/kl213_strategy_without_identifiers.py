@@ -21,6 +21,7 @@ _EXAMPLES = {"destHost": "ipv4, ipv6, host", "defaultRoute": "default-route=true
     "KL213",
     "strategy-without-identifiers",
     since="0.1",
+    edge="reach",
     needs=("servers", "agents"),
     args=("strategy", "identifier"),
     references=(

@@ -22,6 +22,7 @@ _ENOUGH = frozenset(("cluster-admin", "admin", "edit"))
     "KL214",
     "lease-rbac-missing",
     since="0.1",
+    edge="count",
     severity=Severity.WARNING,
     needs=("bindings", "roles"),
     args=("account", "verbs", "flag"),

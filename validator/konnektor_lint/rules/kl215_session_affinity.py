@@ -12,6 +12,7 @@ from konnektor_lint.rule import Findings, rule
     "KL215",
     "session-affinity",
     since="0.1",
+    edge="tunnel",
     severity=Severity.WARNING,
     needs=("servers", "services"),
     args=("service",),

@@ -17,6 +17,7 @@ _DEMANDS = {
     "KL216",
     "agent-credentials-missing",
     since="0.1",
+    edge="login",
     needs=("servers", "agents"),
     args=("demand", "missing"),
     references=(

@@ -11,6 +11,7 @@ from konnektor_lint.rule import Findings, rule
     "KL217",
     "transport-mismatch",
     since="0.1",
+    edge="door",
     needs=("egress", "servers"),
     args=("dialled", "opened"),
     references=(

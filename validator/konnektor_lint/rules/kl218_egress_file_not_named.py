@@ -16,6 +16,7 @@ _OWN_CONFIGURATION = ("openshift-config", "config")
     "KL218",
     "egress-file-not-named",
     since="0.1",
+    edge="configuration",
     needs=("api_servers",),
     references=(
         "kubernetes/apiserver v0.36.0 pkg/server/options/egress_selector.go: no file, no egress",

@@ -13,6 +13,7 @@ _MOUNTED_BY_DEFAULT = "/var/run/secrets/kubernetes.io/serviceaccount/token"
     "KL219",
     "token-without-audience",
     since="0.1",
+    edge="login",
     severity=Severity.WARNING,
     needs=("servers", "agents"),
     args=("expected",),

@@ -16,6 +16,7 @@ from konnektor_lint.source import Node
     "KL233",
     "egress-file-written-elsewhere",
     since="0.1",
+    edge="configuration",
     needs=("api_servers", "egress"),
     args=("written", "file", "host"),
     references=(

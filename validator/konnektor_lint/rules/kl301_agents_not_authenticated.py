@@ -12,6 +12,7 @@ _AUTHENTICATION = ("cluster-ca-cert", *AGENT_AUTHENTICATION)
     "KL301",
     "agents-not-authenticated",
     since="0.1",
+    edge="login",
     severity=Severity.WARNING,
     needs=("servers",),
     args=("port",),

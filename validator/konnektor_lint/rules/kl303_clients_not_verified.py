@@ -11,6 +11,7 @@ _REFUSED_SINCE = (0, 35, 0)
     "KL303",
     "clients-not-verified",
     since="0.1",
+    edge="door",
     severity=Severity.WARNING,
     needs=("servers",),
     args=("port", "release"),
