@@ -3,10 +3,12 @@
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
+from importlib import resources
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import settings
@@ -16,6 +18,19 @@ from konnektor_lint.cli import main
 ROOT = Path(__file__).parents[1]
 FIXTURES = Path(__file__).parent / "fixtures"
 
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+REQUIRED = os.environ.get("KONNEKTOR_BROWSER") == "required"
+"""Whether a missing browser or a missing MkDocs is a failure rather than a reason to skip."""
 
 SOCKET = "/run/konnectivity/server.socket"
 
@@ -64,3 +79,40 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Run]:
         return Run(code, out.getvalue(), err.getvalue())
 
     return call
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Return a Chromium; only an explicit demand makes its absence a failure."""
+    if not Path(CHROMIUM).exists():
+        if REQUIRED:
+            pytest.fail(f"KONNEKTOR_BROWSER=required, but {CHROMIUM} is missing")
+        pytest.skip(f"{CHROMIUM} is missing")
+    if not REQUIRED:
+        pytest.importorskip("playwright")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@cache
+def axe_script() -> str:
+    """Return the script that looks for what keeps readers out."""
+    script = resources.files("axe_playwright_python").joinpath("axe.min.js")
+    return script.read_text("utf-8")
+
+
+def serious_faults(tab: Any) -> list[str]:
+    """Return what axe finds serious or worse on the page that is open."""
+    tab.evaluate(axe_script())
+    return [
+        f"{found['id']} at {found['nodes'][0]['target']}: {found['help']}"
+        for found in tab.evaluate(AXE)
+        if found["impact"] in ("serious", "critical")
+    ]
+
+
+AXE = "(async () => (await axe.run(document, {resultTypes: ['violations']})).violations)()"

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from importlib import resources
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -25,10 +24,10 @@ from xml.etree import ElementTree
 import html5lib
 import pytest
 
+from conftest import REQUIRED, serious_faults
 from konnektor_lint import cli, config, texts
 from konnektor_lint.rule import all_rules
 
-REQUIRED = os.environ.get("KONNEKTOR_BROWSER") == "required"
 if not REQUIRED:
     pytest.importorskip("mkdocs")
 
@@ -41,17 +40,6 @@ PAGES = tuple(
     for name in re.findall(r"([\w/-]+)\.md$", NAVIGATION, re.MULTILINE)
 )
 REDIRECTS = ("gks/clusterlifecycle/controlplaneconnector",)
-CHROMIUM = "/usr/bin/chromium"
-CHROMIUM_FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-
 sys.path.insert(0, str(ROOT / "hooks"))
 import content_security_policy  # noqa: E402
 import markup  # noqa: E402
@@ -640,23 +628,6 @@ def address(site: Path) -> Iterator[str]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Return a Chromium; only an explicit demand makes its absence a failure."""
-    if not Path(CHROMIUM).exists():
-        if REQUIRED:
-            pytest.fail(f"KONNEKTOR_BROWSER=required, but {CHROMIUM} is missing")
-        pytest.skip(f"{CHROMIUM} is missing")
-    if not REQUIRED:
-        pytest.importorskip("playwright")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
 def tab(browser: Any) -> Iterator[Any]:
     """Return a page in a browser that speaks none of the site's languages."""
@@ -837,27 +808,19 @@ def test_language_page_in_a_browser(browser: Any, address: str, locale: str, hom
         tab.wait_for_url(address + home, timeout=5_000)
 
 
-AXE = "(async () => (await axe.run(document, {resultTypes: ['violations']})).violations)()"
-
-
 @pytest.mark.parametrize(("colors", "width"), [("light", 1280), ("dark", 360)])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_keeps_readers_out(
     language: str, colors: str, width: int, browser: Any, address: str, pages: dict[str, Page]
 ) -> None:
     """Axe finds nothing serious on any page, and no page scrolls sideways."""
-    axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
     faults: list[str] = []
     screen = {"width": width, "height": 800}
     with browser.new_context(color_scheme=colors, viewport=screen, reduced_motion="reduce") as made:
         tab = made.new_page()
         for path in visited(pages, language):
             tab.goto(address + path.removesuffix("index.html"))
-            tab.evaluate(axe)
-            for found in tab.evaluate(AXE):
-                if found["impact"] in ("serious", "critical"):
-                    target = found["nodes"][0]["target"]
-                    faults.append(f"{path}: {found['id']} at {target}: {found['help']}")
+            faults += [f"{path}: {fault}" for fault in serious_faults(tab)]
     assert faults == []
 
 
