@@ -35,7 +35,10 @@ demo: $(VENV)/.demo docs
 	@$(BIN)/konnektor-lint examples/clean
 	@echo; echo "--- konnektor-lint examples/broken (its findings are the point)"
 	@$(BIN)/konnektor-lint examples/broken; test $$? -eq 1
-	@echo; echo "The site is in site/; make serve shows it."
+	@mkdir -p build
+	@$(BIN)/konnektor-lint --format html examples/broken > build/connector.html; test $$? -eq 1
+	@echo; echo "The picture of that connector is build/connector.html: open it in a browser."
+	@echo "The site is in site/; make serve shows it."
 
 test: $(VENV)/.test lint check-generated
 	$(BIN)/python -m pytest -n $(JOBS) -q

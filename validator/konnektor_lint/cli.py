@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from konnektor_lint.rule import Rule
 
 CLEAN, FINDINGS, FAILURE, NOTHING = 0, 1, 2, 3
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "html", "svg")
 LEVELS = ("error", "warning", "info", "never")
 COLOURS = ("auto", "always", "never")
 
@@ -79,6 +79,7 @@ def parser(language: str) -> argparse.ArgumentParser:
     add("--isolated", action="store_true", help=text("isolated"))
     add("--config", metavar="FILE", help=text("config"))
     add("--explain", metavar="RULE", help=text("explain"))
+    add("--show-topology", action="store_true", help=text("show-topology"))
     add("--list-rules", action="store_true", help=text("list-rules"))
     add("--color", type=one_of(COLOURS), metavar="WHEN", default="auto", help=text("color"))
     add("--version", action="store_true", help=text("version"))
@@ -386,10 +387,22 @@ def _with_severities(result: "Result", configuration: "Configuration", language:
 
 
 def _report(arguments: argparse.Namespace, result: "Result", language: str) -> None:
-    if arguments.format == "json":
+    if arguments.show_topology:
+        from konnektor_lint.report.outline import Outline
+
+        Outline(language, colour=_colour(arguments.color)).report(result, sys.stdout)
+    elif arguments.format == "json":
         from konnektor_lint.report.machine import Machine
 
         Machine(language).report(result, sys.stdout)
+    elif arguments.format == "html":
+        from konnektor_lint.report.webpage import Webpage
+
+        Webpage(language).report(result, sys.stdout)
+    elif arguments.format == "svg":
+        from konnektor_lint.report.picture import Picture
+
+        Picture(language).report(result, sys.stdout)
     else:
         from konnektor_lint.report.human import Human
 

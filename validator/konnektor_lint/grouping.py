@@ -108,6 +108,14 @@ class Cluster(NamedTuple):
     files: Patterns
 
 
+def _common(folders: list[str]) -> str:
+    """Return the deepest folder that all lie in."""
+    shared = folders[0]
+    while not all(folder == shared or _is_below(folder, shared) for folder in folders):
+        shared = posixpath.dirname(shared)
+    return shared
+
+
 class _Group:
     """Files that are joined; ``root`` is the folder they were joined in."""
 
@@ -127,7 +135,8 @@ class _Group:
     def name(self) -> str:
         if self.reason == "file":
             return self.files[0].reading.source.path
-        return self.cluster or self.root or "."
+        folders = [parts.folder for parts in self.files]
+        return self.cluster or _common(folders) or "."
 
     @property
     def reason(self) -> str:

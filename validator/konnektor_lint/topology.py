@@ -126,7 +126,7 @@ def _blocks(connector: Connector) -> Iterator[_Block]:
     """Yield role, name and place of each part, and the nodes that are written for it."""
     for item in connector.egress:
         root = item.document.root
-        name = item.document.name or item.document.source.path
+        name = item.document.name or item.document.source.path.replace("\\", "/").rpartition("/")[2]
         yield "egress", name, value_of(root), (root,)
     alone = _alone(connector.components)
     for component in connector.components:
