@@ -26,6 +26,7 @@ _COLORS = {
     "1": "t-strong",
     "2": "t-dim",
     "1;31": "t-error",
+    "1;32": "t-ok",
     "1;33": "t-warning",
     "1;36": "t-info",
     "1;34": "t-frame",
@@ -91,7 +92,8 @@ def printable(text: str) -> str:
 def terminal(text: str) -> str:
     """Return what a program wrote with its colors as a code block.
 
-    Sentences wrap; quoted source lines and the marks below them do not, or they would part.
+    Sentences wrap; quoted source lines with the marks below them and the rows of a table do not,
+    or they would part.
     """
     lines = (_terminal_line(line) for line in text.strip().splitlines())
     code = "\n".join(lines)
@@ -104,7 +106,7 @@ def _terminal_line(line: str) -> str:
     for code, part in zip(parts[1::2], parts[2::2], strict=True):
         inner = html.escape(printable(part), quote=False)
         shown += f'<span class="{_COLORS[code]}">{inner}</span>' if code in _COLORS else inner
-    if not line.strip() or re.match(r"[ \d]+ \|", _COLOR.sub("", line)):
+    if not line.strip() or re.match(r"[ \d]+ (?:\||[✓!✗?] )", _COLOR.sub("", line)):
         return shown
     linked = re.sub(r"https?://[^\s<]+", r'<a href="\g<0>">\g<0></a>', shown)
     return f'<span class="t-say">{linked}</span>'

@@ -98,7 +98,7 @@ def test_the_outline_tells_what_was_joined_and_why(run: Callable[..., Run]) -> N
     out = run("--show-topology", "broken", cwd=EXAMPLES).out
     assert out.startswith("broken: parts of one folder\n")
     assert "✗ the API server calls the proxy server" in out
-    assert "broken   KL203 KL201" in out
+    assert "broken   KL203 KL201  GRPC unix:" in out
     for language, words in (("de", "Teile eines Ordners"), ("it", "parti di una stessa cartella")):
         assert words in run("--show-topology", "--lang", language, "broken", cwd=EXAMPLES).out
 

@@ -37,6 +37,7 @@ EXAMPLES = {
     "broken": ["examples/broken"],
     "one": ["--select", "KL201", "examples/broken"],
     "clean": ["examples/clean"],
+    "topology": ["--show-topology", "examples/broken"],
     "upgrade": [
         "--kubernetes", "1.30", "--target-version", "v0.36.0", "--target-kubernetes", "1.36",
         "--ignore", "KL303", "examples/upgrade",

@@ -55,12 +55,12 @@ class Outline:
 
     def _part_row(self, part: Part) -> _Row:
         role, where = role_name(part.role, self.language), visible(place(part.location))
-        return _Row(part.state, (role, visible(part.name), where, codes(part.findings)))
+        return _Row(part.state, (role, visible(part.name), codes(part.findings), where))
 
     def _edge_row(self, edge: Edge) -> _Row:
         name, used = edge_name(edge.name, self.language), visible(uses(edge, self.language))
         state = state_name(edge.state, self.language)
-        return _Row(edge.state, (name, used, state, codes(edge.findings)))
+        return _Row(edge.state, (name, state, codes(edge.findings), used))
 
     def _table(self, rows: list[_Row]) -> Iterator[str]:
         """Yield rows in columns; the longest cell decides how wide each is."""
