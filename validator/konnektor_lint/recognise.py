@@ -107,9 +107,11 @@ def _component(
     environment = environment_of(container)
     words = list(words_of(container.items_at("command"), environment))
     arguments = list(words_of(container.items_at("args"), environment))
-    role, rest, shell = _by_command([*words, *arguments] if words else [])
-    if role is None and not words:
-        role, rest = _by_looks(container, arguments), arguments
+    line = [*words, *arguments]
+    if words and not words[0].text.startswith("-"):
+        role, rest, shell = _by_command(line)
+    else:  # flags alone are meant for the image's own program, also where they replace it
+        role, rest, shell = _by_looks(container, line), line, False
     if role is None or (role != "api-server" and not _is_konnectivity(role, pod, container, rest)):
         return None
     if role == "api-server":
