@@ -1,0 +1,60 @@
+"""Pods that can be seen as a whole, so that what they lack is missing."""
+
+from collections.abc import Iterator
+
+from konnektor_lint import limits
+from konnektor_lint.cluster import ServiceAccount
+from konnektor_lint.connector import Connector
+from konnektor_lint.placeholder import has_placeholder
+from konnektor_lint.pod import Component, Pod
+from konnektor_lint.source import Node
+
+TOKEN_FOLDERS = tuple(
+    f"{folder}/secrets/kubernetes.io/serviceaccount" for folder in ("/var/run", "/run")
+)
+"""Where Kubernetes mounts a service account's token by itself; the second is often a link."""
+
+
+def whole_pods(connector: Connector) -> Iterator[Pod]:
+    """Yield the pods of the connector's parts that nothing is merged into."""
+    pieces = {id(item.pod.root) for item in connector.components if item.is_piece}
+    for pod in connector.pods():
+        if id(pod.root) not in pieces and not _is_patch(pod):
+            yield pod
+
+
+def _is_patch(pod: Pod) -> bool:
+    if "patch" in pod.document.source.path.lower() or pod.spec.at("$patch") is not None:
+        return True
+    return any(item.at("image") is None or item.at("$patch") for item in pod.containers())
+
+
+def is_closed(listed: Node | None) -> bool:
+    """Tell whether all of a list of objects is written, and no placeholder stands for some."""
+    if listed is None or listed.value is None:
+        return True
+    return isinstance(listed.value, list) and all(
+        isinstance(item.value, dict) for item in listed.items()
+    )
+
+
+def no_token(component: Component, connector: Connector) -> Node | None:
+    """Return what keeps Kubernetes from mounting its token in a component's pod, if anything does.
+
+    The pod's own word counts, then the service account's, where that is given.
+    """
+    own = component.pod.spec.at("automountServiceAccountToken")
+    if own is not None and own.value is not None:
+        return own if own.value is False else None
+    for account in connector.service_accounts[: limits.PARTNERS]:
+        node = account.document.root.at("automountServiceAccountToken")
+        if node is not None and node.value is False and _is_its(account, component.pod):
+            return node
+    return None
+
+
+def _is_its(account: ServiceAccount, pod: Pod) -> bool:
+    name, namespace = account.document.name, account.document.namespace
+    if has_placeholder(f"{name} {namespace} {pod.service_account} {pod.namespace}"):
+        return False
+    return name == pod.service_account and namespace == pod.namespace
