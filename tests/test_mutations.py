@@ -243,7 +243,7 @@ BROKEN = [
     clean("server", "--health-port=8092", "--health-server-port=8092", "KL135"),
     clean("server", "--admin-port=8095", "--admin-port=8132", "KL182"),
     clean("server", "--admin-port=8095", "--admin-port=8092", "KL182"),
-    clean("server", "--admin-port=8095", "--admin-port=6443", "KL182"),
+    clean("server", "--admin-port=8095", "--admin-port=6443", "KL182", also="KL160"),
     clean("server", "--admin-port=8095",
           "--admin-port=8095\n        - --admin-bind-address=0.0.0.0", "KL302"),
     clean("server", "        - --cluster-key=/etc/kubernetes/pki/konnectivity-server.key\n", "",
@@ -264,7 +264,7 @@ BROKEN = [
     clean("server", "--server-count=1",
           "--server-count=1\n        - --cluster-ca-cert=/etc/kubernetes/pki/ca.crt", "KL148"),
     clean("server", "--kubeconfig=/etc/kubernetes/konnectivity-server.conf",
-          "--kubeconfig=/etc/kubernetes/admin.conf", "KL305"),
+          "--kubeconfig=/etc/kubernetes/admin.conf", "KL305", also="KL157"),
     clean("server", "--server-count=1", "--server-counts=1", "KL130"),
     clean("server", "--server-count=1", "--server-count=one", "KL131"),
     clean("server", "--server-count=1", "--server-count=1\n        - --server-count=2", "KL149"),
@@ -452,7 +452,7 @@ BROKEN = [
     clean("agent", "- --ca-cert=/var", "- -ca-cert=/var", "KL150"),
     clean("agent", "- --ca-cert=/var", "- '--ca-cert=\"/var", "KL003"),
     clean("agent", "--ca-cert=/var/run/secrets/kubernetes.io/serviceaccount/ca.crt",
-          "--agent-cert=/etc/tls.crt", "KL140"),
+          "--agent-cert=/etc/tls.crt", "KL140", also="KL157"),
     clean("agent", "--admin-server-port=8094", "--sync-interval=30s", "KL162"),
     clean("agent", "--admin-server-port=8094", "--count-server-leases", "KL211"),
     clean("agent", "--admin-server-port=8094", "--server-count=1", "KL135"),
@@ -470,7 +470,8 @@ BROKEN = [
     tls("agent", "--keepalive-time=30s", "--alpn-proto konnectivity", "KL141"),
     tls("agent", "--keepalive-time=30s", "--admin-server-port=8093", "KL182"),
     tls("agent", "--keepalive-time=30s", "--health-server-host=127.0.0.1", "KL189"),
-    tls("agent", "--keepalive-time=30s", "--kubeconfig=/etc/kubernetes/admin.conf", "KL305"),
+    tls("agent", "--keepalive-time=30s", "--kubeconfig=/etc/kubernetes/admin.conf", "KL305",
+        also="KL157"),
     tls("agent", "--sync-interval-cap=30s", "--sync-interval-cap=3s", "KL162"),
     tls("agent", "containerPort: 8093", "containerPort: 8133", "KL181"),
     tls("agent", "- name: health\n", "- name: probes\n", "KL181"),
@@ -511,6 +512,68 @@ BROKEN = [
     clean(ALL, "namespace: kube-system", "namespace: konnectivity", "KL208"),
     leases(ALL, "namespace: konnectivity", "namespace: leases", "KL214"),
     leases(ALL, "=konnectivity\n", "=kube-node-lease\n", "KL214"),
+    # What is around the command line: the Pod, its lists, and the image.
+    clean("server", 'command: ["/proxy-server"]\n      args:', "command:", "KL156"),
+    clean("agent", 'command: ["/proxy-agent"]\n          args:', "command:", "KL156"),
+    clean("api", "        - kube-apiserver\n", "", "KL156"),
+    clean("server", "mountPath: /etc/kubernetes/pki\n", "mountPath: /etc/kubernetes/certs\n",
+          "KL157"),
+    clean("server", "--cluster-key=/etc/kubernetes/pki/", "--cluster-key=/etc/kubernetes/pkis/",
+          "KL157"),
+    clean("server", "mountPath: /etc/kubernetes/konnectivity-server.conf",
+          "mountPath: /etc/kubernetes/server.conf", "KL157"),
+    tls("agent", "--ca-cert=/etc/konnectivity/ca.crt", "--ca-cert=/etc/konnectivity-ca/ca.crt",
+        "KL157"),
+    tls("agent", "secretName: konnectivity-agent-certificates",
+        "secretName: konnectivity-agent-certificates\n            items:\n"
+        "              - key: tls.crt\n                path: tls.crt\n"
+        "              - key: tls.key\n                path: tls.key", "KL157"),
+    clean("server", "        - name: pki\n", "        - name: certificates\n", "KL158"),
+    clean("api", "    - name: konnectivity-uds\n      hostPath", "    - name: uds\n      hostPath",
+          "KL158"),
+    leases("agent", "            - name: token\n", "            - name: tokens\n", "KL158"),
+    clean("agent", "    matchLabels:\n      k8s-app: konnectivity-agent",
+          "    matchLabels:\n      app: konnectivity-agent", "KL159"),
+    tls("agent", "    matchLabels:\n      k8s-app: konnectivity-agent",
+        "    matchLabels:\n      k8s-app: konnectivity", "KL159"),
+    clean("server", "hostPort: 8132", "hostPort: 8131", "KL160"),
+    clean("server", "containerPort: 8095\n          hostPort: 8095",
+          "containerPort: 8096\n          hostPort: 8096", "KL160"),
+    clean("server", "--admin-port=8095", "--admin-port=8096", "KL160"),
+    clean("agent", "status.hostIP", "status.hostIp", "KL165"),
+    clean("agent", "status.hostIP", "status.addresses", "KL165"),
+    leases("agent", "spec.nodeName", "metadata.labels", "KL165"),
+    clean("agent", "      volumes:\n", "      volumes:\n        - name: konnectivity-agent-token\n"
+          "          emptyDir: {}\n", "KL166"),
+    clean("server", "mountPath: /etc/kubernetes/konnectivity-server\n",
+          "mountPath: /etc/kubernetes/pki\n", "KL166", also="KL202"),
+    clean("server", "name: adminport", "name: healthport", "KL166"),
+    clean("server", "--delete-existing-uds-file", "--delete-existing-uds-file=false", "KL172"),
+    leases("agent", "expirationSeconds: 3600", "expirationSeconds: 60", "KL174"),
+    leases("agent", "      serviceAccountName: konnectivity-agent\n",
+           "      serviceAccountName: konnectivity-agent\n"
+           "      automountServiceAccountToken: false\n", "KL175", also="KL157"),
+    clean("agent", "--proxy-server-host=konnectivity.example.org",
+          "--proxy-server-host=35.225.206.7", "KL176"),
+    tls("agent", "      priorityClassName: system-cluster-critical\n",
+        "      priorityClassName: system-cluster-critical\n      affinity:\n"
+        "        podAntiAffinity:\n"
+        "          requiredDuringSchedulingIgnoredDuringExecution:\n"
+        "            - topologyKey: kubernetes.io/hostname\n"
+        "              labelSelector:\n"
+        "                matchLabels:\n"
+        "                  app: konnectivity-agent\n", "KL177"),
+    clean("agent", "proxy-agent:v0.36.0", "proxy-agent:latest", "KL912"),
+    clean("agent", "proxy-agent:v0.36.0", "proxy-agent:0.36.0", "KL912"),
+    clean("agent", "proxy-agent:v0.36.0", "proxy-agent:v1.36.0", "KL912"),
+    clean("server", "registry.k8s.io/kas-network-proxy/", "k8s.gcr.io/kas-network-proxy/",
+          "KL913"),
+    clean("agent", "registry.k8s.io/kas-network-proxy/",
+          "gcr.io/k8s-staging-kas-network-proxy/", "KL913"),
+    clean("agent", "registry.k8s.io/kas-network-proxy/proxy-agent:v0.36.0",
+          "registry.example.org/proxy-agent:latest", "KL913"),
+    clean("server", "proxy-server:v0.36.0", "proxy-server:v0.35.0", "KL914", also="KL911"),
+    clean("api", "kube-apiserver:v1.36.1", "kube-apiserver:v1.23.4", "KL914", also="KL911"),
 ]  # fmt: skip
 
 HARMLESS = [
@@ -596,11 +659,11 @@ HARMLESS = [
           "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"),
     clean("server", "--server-count=1", "--kubeconfig-qps=75\n        - --kubeconfig-burst=150\n"
           "        - --xfr-channel-size=200\n        - --graceful-shutdown-timeout=15s"),
-    clean("server", "registry.k8s.io/kas-network-proxy/", "k8s.gcr.io/kas-network-proxy/"),
     clean("server", "proxy-server:v0.36.0", f"proxy-server:v0.36.0@sha256:{'0' * 64}"),
+    clean("server", "proxy-server:v0.36.0", f"proxy-server:latest@sha256:{'0' * 64}"),
     clean("server", "proxy-server:v0.36.0", f"proxy-server@sha256:{'0' * 64}"),
     clean("server", "image: registry.k8s.io/kas-network-proxy/proxy-server:v0.36.0",
-          "image: example.org/mirror/anp:latest"),
+          "image: example.org/mirror/anp:stable"),
     clean("server", "scheme: HTTP\n          host: 127.0.0.1\n          ", ""),
     clean("server", "path: /healthz", "path: healthz"),
     clean("server", "path: /healthz", "path: /readyz"),
@@ -717,6 +780,24 @@ HARMLESS = [
     leases(ALL, "tenant-a", "tenant-b"),
     leases(ALL, "k8s-app=konnectivity-server", "app=tunnel"),
     leases(ALL, "8134", "9134"),
+    # What is around the command line.
+    clean("server", 'command: ["/proxy-server"]\n      args:', "args:"),
+    clean("server", "containerPort: 8095\n          hostPort: 8095", "containerPort: 8095"),
+    clean("server", "registry.k8s.io/kas-network-proxy/", "us-docker.example.org/k8s.gcr.io/"),
+    clean("agent", "status.hostIP", "status.hostIPs"),
+    clean("agent", "k8s-app: konnectivity-agent\n    spec:",
+          "k8s-app: konnectivity-agent\n        app: connector\n    spec:"),
+    clean("agent", "--ca-cert=/var/run/secrets/kubernetes.io/serviceaccount/ca.crt",
+          "--ca-cert=/etc/ssl/certs/ca-certificates.crt"),
+    leases("agent", "expirationSeconds: 3600", "expirationSeconds: 600"),
+    tls("agent", "      priorityClassName: system-cluster-critical\n",
+        "      priorityClassName: system-cluster-critical\n      affinity:\n"
+        "        podAntiAffinity:\n"
+        "          requiredDuringSchedulingIgnoredDuringExecution:\n"
+        "            - topologyKey: kubernetes.io/hostname\n"
+        "              labelSelector:\n"
+        "                matchLabels:\n"
+        "                  k8s-app: konnectivity-agent\n"),
 ]  # fmt: skip
 
 
