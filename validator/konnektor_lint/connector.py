@@ -6,6 +6,7 @@ from typing import NamedTuple
 from konnektor_lint.cluster import Binding, ConfigMap, PolicyRole, Service, ServiceAccount
 from konnektor_lint.egress import EgressConfiguration
 from konnektor_lint.pod import Component, Pod
+from konnektor_lint.policy import NetworkPolicy
 from konnektor_lint.release import image_tag, kubernetes_minor
 from konnektor_lint.source import Document, Problem
 
@@ -38,8 +39,8 @@ class Connector:
 
     __slots__ = (
         "_roles", "agents", "api_servers", "bindings", "config_maps", "documents", "egress",
-        "fragment", "joined_by", "name", "problems", "roles", "servers", "service_accounts",
-        "services", "settings",
+        "fragment", "joined_by", "name", "network_policies", "problems", "roles", "servers",
+        "service_accounts", "services", "settings",
     )  # fmt: skip
 
     def __init__(self, settings: Settings, problems: Iterable[Problem] = ()) -> None:
@@ -61,6 +62,7 @@ class Connector:
         self.roles: tuple[PolicyRole, ...] = ()
         self._roles: dict[str, list[PolicyRole]] | None = None
         self.config_maps: tuple[ConfigMap, ...] = ()
+        self.network_policies: tuple[NetworkPolicy, ...] = ()
         self.fragment = False
         """Only a piece, beside whole connectors: that it lacks parts is nothing to tell of."""
 

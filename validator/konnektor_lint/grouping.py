@@ -20,6 +20,7 @@ from konnektor_lint.partner import partners_of
 from konnektor_lint.patterns import Patterns
 from konnektor_lint.pod import Component, pod_of
 from konnektor_lint.recognise import components_of
+from konnektor_lint.policy import NetworkPolicy
 from konnektor_lint.release import NEWEST_KUBERNETES
 from konnektor_lint.source import Document, Reading
 
@@ -93,6 +94,7 @@ _WORKLOADS = frozenset(("Pod", "Deployment", "DaemonSet", "StatefulSet", "Replic
 
 _OTHER_KINDS = frozenset((
     "Service", "ServiceAccount", "ClusterRoleBinding", "RoleBinding", "ClusterRole", "Role",
+    "NetworkPolicy",
 ))  # fmt: skip
 
 
@@ -114,6 +116,10 @@ def _common(folders: list[str]) -> str:
     while not all(folder == shared or _is_below(folder, shared) for folder in folders):
         shared = posixpath.dirname(shared)
     return shared
+
+
+_OF_ONE_CLUSTER = frozenset(("Service", "NetworkPolicy"))
+"""What would mislead in another cluster's connector."""
 
 
 class _Group:
@@ -291,8 +297,9 @@ def _names_a_part(name: str) -> bool:
 def _near(groups: list[_Group], rest: list[_Parts]) -> dict[int, list[Document]]:
     """Return, by the group's index, the Services, accounts and RBAC objects that lie closest.
 
-    Where several groups are equally close, Services go only to those whose folder they lie in or
-    above: a Service of another cluster would mislead, while one more permission never accuses.
+    Where several groups are equally close, Services and policies go only to those whose folder
+    they lie in or above: those of another cluster would mislead, while one more permission never
+    accuses.
     """
     best = _depths(groups)
     found: dict[int, list[Document]] = {}
@@ -302,7 +309,7 @@ def _near(groups: list[_Group], rest: list[_Parts]) -> dict[int, list[Document]]
             root = groups[at].root
             inside = parts.folder == root or _is_below(parts.folder, root)
             sure = inside or _is_below(root, parts.folder) or len(nearest) == 1
-            kept = [item for item in parts.others if sure or item.kind != "Service"]
+            kept = [item for item in parts.others if sure or item.kind not in _OF_ONE_CLUSTER]
             found.setdefault(at, []).extend(kept)
     return found
 
@@ -401,6 +408,9 @@ def _sort_others(connector: Connector, others: list[Document]) -> None:
     )
     connector.bindings = tuple(
         binding_of(item) for item in others if item.kind in ("ClusterRoleBinding", "RoleBinding")
+    )
+    connector.network_policies = tuple(
+        NetworkPolicy(item) for item in others if item.kind == "NetworkPolicy"
     )
     connector.roles = tuple(
         role_of(item) for item in others if item.kind in ("ClusterRole", "Role")

@@ -105,8 +105,8 @@ class _Files:
             self.readings.append(reading)
 
 
-_PARTNER_KINDS = (b"Service", b"Role")
-"""What every Service, ServiceAccount, role and binding holds: only these are kept in memory."""
+_PARTNER_KINDS = (b"Service", b"Role", b"NetworkPolicy")
+"""What every Service, ServiceAccount, policy, role and binding holds: only these are kept."""
 
 
 def _broken(reading: Reading) -> bool:

@@ -1,14 +1,17 @@
-"""Which Services, accounts and RBAC objects around the pods belong to a connector."""
+"""Which Services, policies, accounts and RBAC objects around the pods belong to a connector."""
 
 from collections.abc import Iterator
 
+from konnektor_lint import limits
 from konnektor_lint.cluster import Service, binding_of, service_of
 from konnektor_lint.connector import Connector
+from konnektor_lint.pod import Pod
+from konnektor_lint.policy import NetworkPolicy
 from konnektor_lint.source import Document
 
 
 def partners_of(connector: Connector, others: list[Document]) -> Iterator[Document]:
-    """Yield the Services, accounts and RBAC objects that belong to the connector."""
+    """Yield the Services, policies, accounts and RBAC objects that belong to the connector."""
     wanted = _names_referred_to(connector)
     bindings = [binding_of(item) for item in others if item.kind.endswith("Binding")]
     roles = {
@@ -18,7 +21,8 @@ def partners_of(connector: Connector, others: list[Document]) -> Iterator[Docume
         or any(_is_ours(subject.name, wanted) for subject in binding.subjects)
     }
     pods = _by_label(connector)
-    for document in others:
+    yield from _policies(connector, others)
+    for document in (item for item in others if item.kind != "NetworkPolicy"):
         if document.kind == "Service":
             if _selects_any(service_of(document), pods) or _is_ours(document.name, wanted):
                 yield document
@@ -31,6 +35,21 @@ def partners_of(connector: Connector, others: list[Document]) -> Iterator[Docume
                 yield document
         elif _is_ours(document.name, wanted):
             yield document
+
+
+def _policies(connector: Connector, others: list[Document]) -> Iterator[Document]:
+    pods = _pods_of_proxies(connector)
+    for document in others:
+        if document.kind == "NetworkPolicy" and any(
+            NetworkPolicy(document).selects(pod) for pod in pods
+        ):
+            yield document
+
+
+def _pods_of_proxies(connector: Connector) -> list[Pod]:
+    """Return the pods that policies may keep apart: not those on the node's network."""
+    pods = {id(item.pod.root): item.pod for item in connector.proxies}
+    return [pod for pod in pods.values() if pod.own_network][: limits.PARTNERS]
 
 
 _ByLabel = dict[tuple[str, str], list[dict[str, str]]]
@@ -71,6 +90,10 @@ def names_wanted(connector: Connector) -> set[str]:
     """Return words, one of which every file holds that may belong to the connector.
 
     They are the names the components refer to, and the labels a Service may select servers by.
+    A policy for all Pods of a namespace names nothing.
     """
     labels = {value for server in connector.servers for value in server.pod.labels.values()}
-    return _names_referred_to(connector) | {item for item in labels if len(item) > len("false")}
+    names = {item for item in labels if len(item) > len("false")}
+    if _pods_of_proxies(connector):
+        names.add("NetworkPolicy")
+    return _names_referred_to(connector) | names

@@ -1,0 +1,103 @@
+"""NetworkPolicies: which pods they select and which ports they let through.
+
+Policies only ever add to one another: what none of them admits is blocked, in the directions in
+which at least one of them selects the pod. Who is at the other end is not looked at.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from konnektor_lint.cluster import numbers_behind
+from konnektor_lint.placeholder import has_placeholder
+from konnektor_lint.pod import Pod
+from konnektor_lint.source import Document, Node
+
+INGRESS, EGRESS = "Ingress", "Egress"
+
+
+class NetworkPolicy(NamedTuple):
+    """A NetworkPolicy of the cluster a part of the connector runs in."""
+
+    document: Document
+
+    @property
+    def node(self) -> Node:
+        """Return what stands for the policy in a finding."""
+        return self.document.root.at("metadata", "name") or self.document.root
+
+    @property
+    def is_general(self) -> bool:
+        """Tell whether it selects every pod of its namespace."""
+        selector = self.document.root.at("spec", "podSelector")
+        fields = selector.fields() if selector is not None else {}
+        return not any(isinstance(node.value, dict | list) and node.value
+                       for node in fields.values())  # fmt: skip
+
+    def selects(self, pod: Pod) -> bool:
+        """Tell whether it surely selects a pod: both in one namespace, and by its labels."""
+        namespace = self.document.namespace
+        if namespace != pod.namespace or has_placeholder(namespace):
+            return False
+        selector = self.document.root.at("spec", "podSelector")
+        if selector is None or selector.value is None:
+            return selector is not None
+        wanted = selector.at("matchLabels")
+        pairs = {key: node.text for key, node in (wanted.fields() if wanted else {}).items()}
+        labels = pod.labels
+        return all(labels.get(key) == value for key, value in pairs.items()) and all(
+            _holds(item, labels) for item in selector.items_at("matchExpressions")
+        )
+
+    def isolates(self, direction: str) -> bool:
+        """Tell whether it is about a direction; without ``policyTypes`` its rules tell."""
+        types = self.document.root.at("spec", "policyTypes")
+        if types is not None and types.value:
+            return direction in {item.text for item in types.items()}
+        return direction == INGRESS or self.document.root.at("spec", "egress") is not None
+
+    def admits(self, direction: str, numbers: Iterable[int], protocol: str, pod: Pod) -> bool:
+        """Tell whether a rule lets one of the pod's ports, or ports dialled by it, through.
+
+        What cannot be known is let through: a name of another pod's port, too.
+        """
+        listed = self.document.root.at("spec", direction.lower())
+        if listed is not None and has_placeholder(listed.raw):
+            return True
+        rules = listed.items() if listed is not None else []
+        named = pod if direction == INGRESS else None
+        return any(_lets_through(item, set(numbers), protocol, named) for item in rules)
+
+
+def _holds(expression: Node, labels: dict[str, str]) -> bool:
+    key, operator = expression.text_at("key") or "", expression.text_at("operator")
+    values = {item.text for item in expression.items_at("values")}
+    if operator == "Exists":
+        return key in labels
+    if operator == "DoesNotExist":
+        return key not in labels
+    if operator == "In":
+        return labels.get(key) in values
+    return operator == "NotIn" and labels.get(key) not in values
+
+
+def _lets_through(item: Node, numbers: set[int], protocol: str, pod: Pod | None) -> bool:
+    ports = item.at("ports")
+    if has_placeholder(item.raw) or ports is None or not ports.items():
+        return True  # no ports: every port
+    return any(_is_one_of(port, numbers, protocol, pod) for port in ports.items())
+
+
+def _is_one_of(port: Node, numbers: set[int], protocol: str, pod: Pod | None) -> bool:
+    named, last = port.at("port"), port.at("endPort")
+    given = port.text_at("protocol") or "TCP"
+    if has_placeholder(given) or (named is not None and has_placeholder(named.raw)):
+        return True
+    if given != protocol:
+        return False
+    if named is None or named.value is None:
+        return True
+    if named.integer is None:
+        meant = numbers_behind(named.text, pod) if pod is not None else set()
+        return not meant or bool(numbers & meant)
+    end = last.integer if last is not None and last.integer is not None else named.integer
+    return any(named.integer <= number <= end for number in numbers)
