@@ -729,7 +729,8 @@ HARMLESS = [
           "          operator: Exists\n",
           "      tolerations:\n        - operator: Exists\n"),
     clean("agent", "      priorityClassName: system-cluster-critical\n",
-          "      hostNetwork: true\n      dnsPolicy: ClusterFirstWithHostNet\n"),
+          "      priorityClassName: system-node-critical\n      hostNetwork: true\n"
+          "      dnsPolicy: ClusterFirstWithHostNet\n"),
     clean("agent", "initialDelaySeconds: 15\n            timeoutSeconds: 15\n"
           "          volumeMounts",
           "failureThreshold: 3\n          volumeMounts"),
@@ -744,7 +745,8 @@ HARMLESS = [
     clean("agent", "proxy-agent:v0.36.0", "proxy-agent:v0.36.0-eks.1"),
     clean("agent", "namespace: kube-system\n  labels:", "labels:"),
     clean("agent", "namespace: kube-system\n  labels:", "namespace: ${NAMESPACE}\n  labels:"),
-    tls("agent", "replicas: 2", "replicas: 1"),
+    tls("agent", "replicas: 2", "replicas: 3"),
+    tls("agent", "  replicas: 2\n", ""),
     tls("agent", "--keepalive-time=30s", "--alpn-proto=konnectivity"),
     tls("agent", "secret:\n            secretName: konnectivity-agent-certificates",
         "hostPath:\n            path: /etc/konnectivity"),
