@@ -27,7 +27,7 @@ def test_clean_example_is_clean(run: Callable[..., Run]) -> None:
     assert got.out.startswith("No findings.\nLooked at 5 files, 6 documents, 1 egress")
 
 
-@pytest.mark.parametrize("name", ["http-connect", "high-availability"])
+@pytest.mark.parametrize("name", ["http-connect", "high-availability", "hosted"])
 def test_other_complete_examples_are_clean(name: str, run: Callable[..., Run]) -> None:
     got = run("--isolated", "--fail-on", "info", name, cwd=EXAMPLES)
     assert (got.code, got.out.startswith("No findings.")) == (0, True)

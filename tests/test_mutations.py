@@ -1,6 +1,7 @@
 """Whole connectors with one value broken at a time, and with edits that change nothing.
 
-Four connectors are clean: ``examples/clean`` (GRPC over a socket, static Pods, tokens),
+The complete examples are clean: ``clean`` (GRPC over a socket, static Pods, tokens), ``tls``
+(HTTPConnect), ``high-availability`` and ``hosted``. So are three connectors of the tests' own:
 ``http-connect`` (TLS, certificates, a Service that translates the port, agents in a Deployment),
 ``leases`` (a hosted control plane of three, counted by leases) and ``counted`` (the same with
 ``--server-count``). Each edit replaces a text that stands once in a file, or every occurrence in
@@ -21,6 +22,9 @@ from conftest import ROOT, Run
 DATA = Path(__file__).parent / "data" / "connectors"
 CONNECTORS = {
     "clean": ROOT / "examples" / "clean",
+    "tls": ROOT / "examples" / "http-connect",
+    "high-availability": ROOT / "examples" / "high-availability",
+    "hosted": ROOT / "examples" / "hosted",
     "http-connect": DATA / "http-connect",
     "leases": DATA / "leases",
     "counted": DATA / "leases",
@@ -46,6 +50,21 @@ FILES = {
     },
 }
 FILES["counted"] = FILES["leases"]
+FILES["tls"] = FILES["clean"]
+FILES["high-availability"] = {
+    "api": "control-plane/kube-apiserver.yaml",
+    "services": "control-plane/service.yaml",
+    "agent": "workers/konnectivity-agent.yaml",
+    "rbac": "workers/rbac.yaml",
+}
+FILES["hosted"] = {
+    "egress": "control-plane/egress-selector-configuration.yaml",
+    "api": "control-plane/kube-apiserver.yaml",
+    "services": "control-plane/services.yaml",
+    "policy": "control-plane/network-policy.yaml",
+    "agent": "workers/konnectivity-agent.yaml",
+    "rbac": "workers/rbac.yaml",
+}
 
 
 ALL = "all files"
@@ -82,6 +101,18 @@ def leases(file: str, old: str, new: str, codes: str = "", also: str = "") -> Ed
 
 def counted(file: str, old: str, new: str, codes: str = "", also: str = "") -> Edit:
     return Edit("counted", file, old, new, codes, also)
+
+
+def example(file: str, old: str, new: str, codes: str = "", also: str = "") -> Edit:
+    return Edit("tls", file, old, new, codes, also)
+
+
+def several(file: str, old: str, new: str, codes: str = "", also: str = "") -> Edit:
+    return Edit("high-availability", file, old, new, codes, also)
+
+
+def hosted(file: str, old: str, new: str, codes: str = "", also: str = "") -> Edit:
+    return Edit("hosted", file, old, new, codes, also)
 
 
 TO_COUNTED = [
@@ -485,6 +516,121 @@ BROKEN = [
     leases("agent", "--proxy-server-host=tenant-a.example.org",
            "--proxy-server-host=tenant-a.tenants.svc", "KL187"),
     leases("agent", "proxy-agent:v0.36.0", "proxy-agent:v0.30.3", "KL137 KL911", also="KL211"),
+    # How the parts of one connector depend on each other.
+    leases("control-plane", "  publishNotReadyAddresses: true\n", "", "KL223"),
+    leases("control-plane", "publishNotReadyAddresses: true", "publishNotReadyAddresses: false",
+           "KL223"),
+    counted("control-plane", "  publishNotReadyAddresses: true\n", "", "KL223"),
+    tls("egress", "clientCert: /etc/kubernetes/pki/konnectivity/client.crt",
+        "clientCert: /etc/konnectivity/client.crt", "KL229"),
+    tls("agent", "--keepalive-time=30s", "--keepalive-time=10s", "KL192"),
+    tls("agent", "--keepalive-time=30s", "--keepalive-time=0", "KL192"),
+    tls("agent", "--keepalive-time=30s", "--agent-identifiers=cidr=10.0.0.0/16", "KL222"),
+    tls("agent", "replicas: 2", "replicas: 1", "KL195"),
+    tls("agent", "      priorityClassName: system-cluster-critical\n", "", "KL196"),
+    clean("agent", "ipv4=$(HOST_IP)", "ipv4=$(HOST_IP)&cidr=10.0.0.0/16", "KL222"),
+    clean("agent", "      tolerations:\n",
+          "      nodeSelector:\n        node-role.kubernetes.io/control-plane: ''\n"
+          "      tolerations:\n", "KL190"),
+    clean("agent", "      priorityClassName: system-cluster-critical\n", "", "KL196"),
+    clean("server", "--server-count=1", "--proxy-strategies=destHost", "KL193"),
+    clean("agent", "        k8s-app: konnectivity-agent\n    spec:",
+          "        k8s-app: konnectivity-agent\n      annotations:\n"
+          "        prometheus.io/port: '8094'\n    spec:", "KL227"),
+    # The example over HTTPConnect.
+    example("egress", "https://127.0.0.1:8131", "https://127.0.0.1:8132", "KL204"),
+    example("egress", "caBundle: /etc/kubernetes/pki/konnectivity/ca.crt",
+            "caBundle: /etc/konnectivity/ca.crt", "KL229"),
+    example("egress", "clientCert: /etc/kubernetes/pki/konnectivity/client.crt",
+            "clientCert: /var/lib/konnectivity/client.crt", "KL229"),
+    example("egress", "clientKey: /etc/kubernetes/pki/konnectivity/client.key",
+            "clientKey: /var/lib/konnectivity/client.key", "KL229"),
+    example("api", "mountPath: /etc/kubernetes/pki\n", "mountPath: /etc/pki\n", "KL229"),
+    example("api", "mountPath: /etc/kubernetes/konnectivity\n", "mountPath: /etc/konnectivity\n",
+            "KL212"),
+    example("server", "--mode=http-connect", "--mode=grpc", "KL203"),
+    example("server", "--server-port=8131", "--server-port=8130", "KL204"),
+    example("server", "        - --server-key=/etc/kubernetes/pki/konnectivity/server.key\n", "",
+            "KL140"),
+    example("server", "--authentication-audience=system:konnectivity-server",
+            "--authentication-audience=konnectivity", "KL207"),
+    example("agent", "replicas: 2", "replicas: 1", "KL195"),
+    example("agent", "      priorityClassName: system-cluster-critical\n", "", "KL196"),
+    example("agent", "serviceAccountName: konnectivity-agent", "serviceAccountName: agent",
+            "KL208"),
+    example("agent", "--proxy-server-port=8132", "--proxy-server-port=8131", "KL206"),
+    example("rbac", "name: system:auth-delegator", "name: system:auth-delegate", "KL209"),
+    # The example with several servers.
+    several("api", "          livenessProbe:", "          readinessProbe:\n"
+            "            httpGet:\n              port: 8092\n              path: /readyz\n"
+            "          livenessProbe:", "KL223"),
+    several("api", "--agent-port=8132", "--agent-port=8091", "KL206"),
+    several("api", "--lease-namespace=konnectivity", "--lease-namespace=kube-system", "KL211"),
+    several("api", "            - --enable-lease-controller\n", "", "KL211"),
+    several("api", "--server-id=$(POD_NAME)", "--server-id=konnectivity", "KL185"),
+    several("services", "sessionAffinity: None", "sessionAffinity: ClientIP", "KL215"),
+    several("services", "targetPort: agentport", "targetPort: api", "KL206"),
+    several("agent", "replicas: 2", "replicas: 1", "KL195"),
+    several("agent", "--keepalive-time=1m", "--keepalive-time=15s", "KL192"),
+    several("agent", "--keepalive-time=1m", "--agent-identifiers=cidr=10.0.0.0/8", "KL222"),
+    several("agent", "            - --count-server-leases\n", "", "KL211"),
+    several("agent", "audience: system:konnectivity-server", "audience: konnectivity", "KL207"),
+    several("rbac", 'verbs: ["get", "list", "watch"]', 'verbs: ["get"]', "KL214"),
+    # The hosted control plane.
+    hosted("egress", "proxyProtocol: GRPC", "proxyProtocol: HTTPConnect", "KL203"),
+    hosted("egress", "konnectivity-server.socket", "konnectivity.socket", "KL201"),
+    hosted("egress", "  egress-selector-configuration.yaml: |", "  egress.yaml: |", "KL212"),
+    hosted("egress", "name: cluster", "name: etcd", "KL118"),
+    hosted("egress", "apiserver.k8s.io/v1beta1", "apiserver.k8s.io/v1", "KL101"),
+    hosted("api", "mountPath: /etc/kubernetes/egress", "mountPath: /etc/egress", "KL212"),
+    hosted("api", "mountPath: /run/konnectivity\n        - name: konnectivity-server",
+           "mountPath: /run/kube\n        - name: konnectivity-server", "KL202"),
+    hosted("api", "            - --egress-selector-config-file=/etc/kubernetes/egress/"
+           "egress-selector-configuration.yaml\n", "", "KL218"),
+    hosted("api", "emptyDir:\n            medium: Memory",
+           "configMap:\n            name: sockets", "KL180"),
+    hosted("api", "replicas: 2", "replicas: 3", "KL210"),
+    hosted("api", "--server-count=2", "--server-count=1", "KL210"),
+    hosted("api", "--server-count=2", "--server-count=4", "KL210"),
+    hosted("api", "--server-count=2", "--enable-lease-controller", "KL211"),
+    hosted("api", "--server-id=$(POD_NAME)", "--server-id=server", "KL185"),
+    hosted("api", "--server-id=$(POD_NAME)", "--server-id=${POD_NAME}", "KL170"),
+    hosted("api", "--mode=grpc", "--mode=http-connect", "KL203"),
+    hosted("api", "            - --server-port=0\n", "", "KL142"),
+    hosted("api", "--agent-port=8132", "--agent-port=8091", "KL206", also="KL224"),
+    hosted("api", "--agent-port=8132", "--agent-port=6443", "KL182", also="KL206"),
+    hosted("api", "--health-port=8092", "--health-port=8093", "KL181"),
+    hosted("api", "--admin-port=8095", "--admin-bind-address=0.0.0.0", "KL302"),
+    hosted("api", "--agent-namespace=kube-system", "--agent-namespace=customer-a", "KL208"),
+    hosted("api", "            - --agent-service-account=konnectivity-agent\n", "", "KL147"),
+    hosted("api", "--authentication-audience=system:konnectivity-server",
+           "--authentication-audience=konnectivity", "KL207"),
+    hosted("api", "--proxy-strategies=destHost,default", "--proxy-strategies=destHost", "KL193"),
+    hosted("api", "--proxy-strategies=destHost,default", "--proxy-strategies=defaultRoute",
+           "KL213"),
+    hosted("api", "livenessProbe:", "startupProbe:\n            httpGet:\n"
+           "              port: 8092\n              path: /ready\n          livenessProbe:",
+           "KL223"),
+    hosted("services", "targetPort: agentport", "targetPort: api", "KL206"),
+    hosted("services", "targetPort: agentport", "targetPort: 8095", "KL206 KL227"),
+    hosted("services", "sessionAffinity: None", "sessionAffinity: ClientIP", "KL215"),
+    hosted("policy", "- port: 8132", "- port: 8131", "KL224"),
+    hosted("policy", "- port: 8132", "- port: 8132\n          protocol: UDP", "KL224"),
+    hosted("policy", "  ingress:\n", "  ingress: []\n  engress:\n", "KL008 KL224"),
+    hosted("agent", "--proxy-server-port=8132", "--proxy-server-port=6443", "KL206"),
+    hosted("agent", "--keepalive-time=1m", "--keepalive-time=5s", "KL192"),
+    hosted("agent", "ipv4=$(HOST_IP)", "cidr=10.0.0.0/16", "KL213 KL222"),
+    hosted("agent", "ipv4=$(HOST_IP)", "ipv4=$HOST_IP", "KL170"),
+    hosted("agent", "      priorityClassName: system-node-critical\n", "", "KL196"),
+    hosted("agent", "      tolerations:\n        - operator: Exists\n",
+           "      nodeSelector:\n        node-role.kubernetes.io/control-plane: ''\n", "KL190"),
+    hosted("agent", "audience: system:konnectivity-server", "audience: konnectivity", "KL207"),
+    hosted("agent", "path: konnectivity-agent-token\n", "path: token\n", "KL183"),
+    hosted("agent", "--health-server-port=8093", "--health-server-port=8094", "KL182",
+           also="KL181"),
+    hosted("agent", "konnectivity.customer-a.example.org",
+           "konnectivity-server.customer-a.svc", "KL187"),
+    hosted("rbac", "name: system:auth-delegator", "name: system:auth-delegation", "KL209"),
     # Permissions.
     clean("rbac", "name: system:auth-delegator", "name: system:auth-delegate", "KL209"),
     clean("rbac", "name: system:auth-delegator", "name: system:auth-delegater", "KL209"),
@@ -765,6 +911,20 @@ HARMLESS = [
     leases("rbac", 'verbs: ["get", "list", "watch"]', 'verbs: ["*"]'),
     leases("rbac", 'verbs: ["get", "list", "watch"]', "verbs: [get, watch, list]"),
     leases("rbac", 'resources: ["leases"]', 'resources: ["leases", "configmaps"]'),
+    # How the parts of one connector depend on each other.
+    leases("control-plane", "path: /readyz", "path: /healthz?verbose"),
+    hosted("services", "sessionAffinity: None", "publishNotReadyAddresses: true"),
+    hosted("services", "      targetPort: agentport", "      targetPort: 8132\n"
+           "      nodePort: 31132"),
+    hosted("policy", "- port: 8132", "- port: agentport"),
+    hosted("policy", "- port: 8132", "- port: 8100\n          endPort: 8200"),
+    hosted("policy", "- port: 8132", "- port: ${AGENT_PORT}"),
+    hosted("policy", "      app: kube-apiserver", "      app: etcd"),
+    hosted("policy", "namespace: customer-a", "namespace: customer-b"),
+    hosted("agent", "--keepalive-time=1m", "--keepalive-time=30s"),
+    hosted("agent", "dnsPolicy: Default", "dnsPolicy: ClusterFirstWithHostNet"),
+    hosted("api", "--admin-port=8095", "--admin-bind-address=$(POD_NAME)"),
+    several("agent", "replicas: 2", "replicas: 3"),
     # The same change everywhere.
     clean(ALL, "\n", "\r\n"),
     clean(ALL, "system:konnectivity-server", "konnectivity"),
