@@ -38,7 +38,7 @@ def auth_delegator_missing(connector: Connector) -> Findings:
     for server in connector.servers[: limits.PARTNERS]:
         if not checks_tokens(server) or _is_administrator(server):
             continue
-        about = [item for item in connector.bindings if _is_about(item, server)]
+        about = [item for item in connector.bindings if _is_about(item, server, connector)]
         if about and not any(_may_grant(item, server, connector) for item in connector.bindings):
             yield auth_delegator_missing.report(
                 _culprit(about[0], server),
@@ -71,12 +71,17 @@ def _asker(server: Component) -> Location:
     return value_of(server.pod.service_account_node or server.node, "server")
 
 
-def _is_about(binding: Binding, server: Component) -> bool:
-    """Tell whether a binding is meant for the server, by its role, its name or a subject."""
-    return (
-        _is_meant_as(binding.role, ROLE)
-        or "konnectivity-server" in binding.document.name
-        or any(_is_subject(subject, server) for subject in binding.subjects)
+def _is_about(binding: Binding, server: Component, connector: Connector) -> bool:
+    """Tell whether a binding is meant for the server, by its role, its name or a subject.
+
+    One to a role that is given and for one namespace is for something else, such as leases.
+    """
+    if _is_meant_as(binding.role, ROLE):
+        return True
+    if not binding.cluster_wide and connector.roles_named(binding.role):
+        return False
+    return "konnectivity-server" in binding.document.name or any(
+        _is_subject(subject, server) for subject in binding.subjects
     )
 
 
