@@ -10,6 +10,8 @@ from konnektor_lint.identifier import identifiers_of
 from konnektor_lint.limits import shortened
 from konnektor_lint.rule import Findings, rule
 
+_BY_HOST = frozenset(("ipv4", "ipv6", "host"))
+
 
 @rule(
     "KL222",
@@ -24,7 +26,12 @@ from konnektor_lint.rule import Findings, rule
     ),
 )
 def identifier_unread(connector: Connector) -> Findings:
-    """Report ``cidr``: every release takes it, and no strategy of any release reads it."""
+    """Report ``cidr``: every release takes it, and no strategy of any release reads it.
+
+    Where ``destHost`` finds no other identifier either, another rule tells of the strategy.
+    """
+    if _leaves_strategy_without(connector):
+        return
     for agent in connector.agents:
         flag = agent.flag("agent-identifiers")
         if flag is None:
@@ -33,6 +40,13 @@ def identifier_unread(connector: Connector) -> Findings:
             yield identifier_unread.report(
                 part_of(flag, start, len(part)), identifier=shortened(part)
             )
+
+
+def _leaves_strategy_without(connector: Connector) -> bool:
+    flags = [agent.flag("agent-identifiers") for agent in connector.agents]
+    kinds = {part.partition("=")[0] for flag in flags if flag for part in flag.text.split("&")}
+    strategies = [server.text("proxy-strategies") or "" for server in connector.servers]
+    return not kinds & _BY_HOST and any("destHost" in text for text in strategies)
 
 
 def _ranges(flag: Flag) -> Iterator[tuple[str, int]]:

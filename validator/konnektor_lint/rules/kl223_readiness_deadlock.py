@@ -59,14 +59,19 @@ def _is_closed(
 ) -> bool:
     """Tell whether a Service sends nobody to its servers before an agent is connected."""
     servers = behind(service, connector)
-    published = service.document.root.at("spec", "publishNotReadyAddresses")
-    annotation = service.document.root.at("metadata", "annotations", _UNREADY_TOO)
+    same = [item for item in connector.services[: limits.PARTNERS] if item.name == service.name]
     return (
         bool(servers)
         and all(id(server.container) in waiting for server in servers)
-        and (published is None or published.value is False)
-        and annotation is None
+        and not any(map(_leads_to_unready, same))  # one may be a patch of the other
     )
+
+
+def _leads_to_unready(service: Service) -> bool:
+    """Tell whether a Service publishes Pods that are not ready, or may."""
+    published = service.document.root.at("spec", "publishNotReadyAddresses")
+    annotation = service.document.root.at("metadata", "annotations", _UNREADY_TOO)
+    return annotation is not None or (published is not None and published.value is not False)
 
 
 def _waits_for_agent(server: Component) -> tuple[str, Node] | None:

@@ -43,9 +43,13 @@ def _scrapers(connector: Connector, component: Component, port: int) -> Iterator
     scraped = notes.at("prometheus.io/scrape") if notes is not None else None
     if noted is not None and noted.raw == str(port) and (scraped is None or scraped.raw == "true"):
         yield value_of(noted)
+    # A Service's port that agents dial is another rule's.
+    dialled = {agent.number("proxy-server-port") for agent in connector.agents} - {None}
     for service in connector.services[: limits.PARTNERS]:
         for item in service.ports if service.selects(component.pod) else ():
-            if port in numbers_behind(item.target, component.pod):
+            if port in numbers_behind(item.target, component.pod) and not (
+                {item.port, item.node_port} & dialled
+            ):
                 yield value_of(item.node.at("targetPort") or item.node.at("port") or item.node)
 
 

@@ -1,12 +1,12 @@
 """kube-apiserver does not get to see a certificate that the egress configuration names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from konnektor_lint import limits
 from konnektor_lint.connector import Connector
 from konnektor_lint.contract import mounted_at
 from konnektor_lint.diagnostic import Location, value_of
-from konnektor_lint.egress import EgressSelection, text_of
+from konnektor_lint.egress import EgressConfiguration, EgressSelection, text_of
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
@@ -28,18 +28,29 @@ _IN_IMAGES = ("/etc/ssl/", "/usr/", "/etc/pki/tls/", "/etc/pki/ca-trust/")
     ),
 )
 def egress_tls_file_not_mounted(connector: Connector) -> Findings:
-    """Follow the files of ``tlsConfig`` into the mounts of the API servers that read them."""
+    """Follow the files of ``tlsConfig`` into the mounts of the API servers that read them.
+
+    Of several configurations one whose files are there is enough: who reads which is not known.
+    """
     readers = connector.api_servers[: limits.PARTNERS]
     if not all(item.whole for item in readers):
         return
-    for configuration in connector.egress:
-        for selection in configuration.selections:
-            for field, node in _files(selection):
-                path = text_of(node)
-                if _is_known(path) and all(_lacks(item, path) for item in readers):
-                    yield egress_tls_file_not_mounted.report(
-                        value_of(node), _mounts(readers[0], path), field=field, file=path
-                    )
+    missing = [list(_missing(item, readers)) for item in connector.egress]
+    for field, node in (item for found in missing if all(missing) for item in found):
+        yield egress_tls_file_not_mounted.report(
+            value_of(node), _mounts(readers[0], text_of(node)), field=field, file=text_of(node)
+        )
+
+
+def _missing(
+    configuration: EgressConfiguration, readers: Sequence[Component]
+) -> Iterator[tuple[str, Node]]:
+    """Yield the fields whose files no API server has."""
+    for selection in configuration.selections:
+        for field, node in _files(selection):
+            path = text_of(node)
+            if _is_known(path) and all(_lacks(item, path) for item in readers):
+                yield field, node
 
 
 def _files(selection: EgressSelection) -> Iterator[tuple[str, Node]]:
