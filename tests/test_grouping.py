@@ -165,6 +165,25 @@ spec:
 """
 
 
+def policy(
+    name: str, port: int, selector: str = "matchLabels: {k8s-app: konnectivity-agent}"
+) -> str:
+    return f"""\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: {name}
+  namespace: kube-system
+spec:
+  podSelector: {{{selector}}}
+  policyTypes: [Egress]
+  egress:
+    - ports:
+        - port: 8132
+        - port: {port}
+"""
+
+
 def linted(folder: Path, files: dict[str, str]) -> Result:
     for path, text in files.items():
         file = folder / path
@@ -480,6 +499,31 @@ def test_a_service_of_another_cluster_is_not_taken(tmp_path: Path) -> None:
     files["clusters/c/service.yaml"] = service("konnectivity", target=9999)
     result = linted(tmp_path, files)
     assert not any(connector.services for connector in result.connectors)
+    assert codes(result) == set()
+
+
+def test_policies_of_the_pods_namespace_are_taken(tmp_path: Path) -> None:
+    """Also one for all Pods, in a file that names nothing of the connector."""
+    files = cluster("connector/manifests", 8132)
+    files["connector/network/agent.yaml"] = policy("konnectivity-agent", 443)
+    files["connector/network/metrics.yaml"] = policy("metrics", 1, "matchLabels: {app: metrics}")
+    files["connector/network/elsewhere.yaml"] = policy("all", 10250, "").replace(
+        "kube-system", "default"
+    )
+    result = linted(tmp_path, files)
+    names = [item.document.name for item in only(result).network_policies]
+    assert (names, codes(result)) == (["konnectivity-agent"], {"KL224"})
+    files["connector/network/kubelets.yaml"] = policy("kubelets", 10250, "")
+    result = linted(tmp_path, files)
+    names = [item.document.name for item in only(result).network_policies]
+    assert (sorted(names), codes(result)) == (["konnectivity-agent", "kubelets"], set())
+
+
+def test_a_policy_of_another_cluster_is_not_taken(tmp_path: Path) -> None:
+    files = cluster("clusters/a", 8132) | cluster("clusters/b", 8132)
+    files["clusters/c/policy.yaml"] = policy("konnectivity-agent", 443)
+    result = linted(tmp_path, files)
+    assert not any(connector.network_policies for connector in result.connectors)
     assert codes(result) == set()
 
 
