@@ -19,8 +19,8 @@ from konnektor_lint.embedded import documents_in
 from konnektor_lint.partner import partners_of
 from konnektor_lint.patterns import Patterns
 from konnektor_lint.pod import Component, pod_of
-from konnektor_lint.recognise import components_of
 from konnektor_lint.policy import NetworkPolicy
+from konnektor_lint.recognise import components_of
 from konnektor_lint.release import NEWEST_KUBERNETES
 from konnektor_lint.source import Document, Reading
 
