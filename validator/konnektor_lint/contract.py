@@ -39,6 +39,23 @@ def place_of_flag(component: Component, name: str, label: str = "") -> Location:
     return value_of(component.node, label) if flag is None else flag_value_of(flag, label)
 
 
+def may_name_egress_file(api_server: Component) -> bool:
+    """Tell whether an API server names the egress file, or may do so where it cannot be seen."""
+    if not api_server.flags or api_server.shell or _has_unknown_words(api_server):
+        return True
+    return any(api_server.flag(name) for name in _EGRESS_FLAGS)
+
+
+_EGRESS_FLAGS = ("egress-selector-config-file", "openshift-config", "config")
+"""The flag, and those that may name the file in a configuration of their own."""
+
+
+def _has_unknown_words(component: Component) -> bool:
+    """Tell whether an argument is filled in as a whole later, so that it may be any flag."""
+    words = [item.text or "" for item in component.arguments()]
+    return any(has_placeholder(word) and not word.startswith("-") for word in words)
+
+
 def listens_on_socket(server: Component) -> bool | None:
     """Tell whether a server takes requests from a socket; None where it cannot be known."""
     flag = server.flag("uds-name")
