@@ -1,7 +1,7 @@
 """The connector as a whole: the parts that belong together."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from konnektor_lint.cluster import Binding, ConfigMap, PolicyRole, Service, ServiceAccount
 from konnektor_lint.egress import EgressConfiguration
@@ -9,6 +9,9 @@ from konnektor_lint.pod import Component, Pod
 from konnektor_lint.policy import NetworkPolicy
 from konnektor_lint.release import image_tag, kubernetes_minor
 from konnektor_lint.source import Document, Problem
+
+if TYPE_CHECKING:
+    from konnektor_lint.openvpn import Leftover
 
 PARTS = (
     "egress", "api_servers", "servers", "agents", "services", "service_accounts",
@@ -39,8 +42,8 @@ class Connector:
 
     __slots__ = (
         "_roles", "agents", "api_servers", "bindings", "config_maps", "documents", "egress",
-        "fragment", "joined_by", "name", "network_policies", "problems", "roles", "servers",
-        "service_accounts", "services", "settings",
+        "fragment", "joined_by", "leftovers", "name", "network_policies", "problems", "roles",
+        "servers", "service_accounts", "services", "settings",
     )  # fmt: skip
 
     def __init__(self, settings: Settings, problems: Iterable[Problem] = ()) -> None:
@@ -63,6 +66,8 @@ class Connector:
         self._roles: dict[str, list[PolicyRole]] | None = None
         self.config_maps: tuple[ConfigMap, ...] = ()
         self.network_policies: tuple[NetworkPolicy, ...] = ()
+        self.leftovers: tuple[Leftover, ...] = ()
+        """Parts of an OpenVPN tunnel that lie beside it."""
         self.fragment = False
         """Only a piece, beside whole connectors: that it lacks parts is nothing to tell of."""
 

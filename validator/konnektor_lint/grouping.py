@@ -16,6 +16,7 @@ from konnektor_lint.cluster import (
 from konnektor_lint.connector import Connector, Settings
 from konnektor_lint.egress import EgressConfiguration, looks_like_egress, without_rest
 from konnektor_lint.embedded import documents_in
+from konnektor_lint.openvpn import leftovers_of, mentions
 from konnektor_lint.partner import partners_of
 from konnektor_lint.patterns import Patterns
 from konnektor_lint.pod import Component, pod_of
@@ -30,7 +31,7 @@ class _Parts:
 
     __slots__ = (
         "components", "config_maps", "documents", "egress", "folder", "others", "patches",
-        "reading",
+        "reading", "tunnel",
     )  # fmt: skip
 
     def __init__(self, reading: Reading, settings: Settings) -> None:
@@ -42,9 +43,14 @@ class _Parts:
         self.others: list[Document] = []
         self.config_maps: list[ConfigMap] = []
         self.patches: list[tuple[Document, list[Component]]] = []
+        self.tunnel: list[Document] = []
+        """What may be left of a tunnel over OpenVPN."""
+        may_be_left = mentions(reading.source.text)
         for whole in reading.documents:
             for document in documents_in(whole):
                 self._take(document, settings)
+                if may_be_left:
+                    self.tunnel.append(document)
                 if document.kind == "ConfigMap":
                     self.config_maps.append(config_map_of(document))
         self._stop_where_the_loader_does()
@@ -125,7 +131,7 @@ _OF_ONE_CLUSTER = frozenset(("Service", "NetworkPolicy"))
 class _Group:
     """Files that are joined; ``root`` is the folder they were joined in."""
 
-    __slots__ = ("child", "cluster", "files", "near", "root")
+    __slots__ = ("child", "cluster", "files", "near", "old", "root")
 
     def __init__(self, root: str, files: list[_Parts], child: str = "") -> None:
         self.root = root
@@ -136,6 +142,8 @@ class _Group:
         """The name of the cluster, where the configuration names it."""
         self.near: list[Document] = []
         """Services, accounts and RBAC objects of other files that may belong to it."""
+        self.old: list[Document] = []
+        """What of an OpenVPN tunnel in other files may have been left beside it."""
 
     @property
     def name(self) -> str:
@@ -178,6 +186,14 @@ def group(
     for at, documents in _near(found, rest).items():
         found[at].near = documents
     connectors = [_connector(item, settings) for item in (*named, *found)]
+    groups = _by_folder([parts for parts in files if parts.sides()])
+    rest = [parts for parts in files if not parts.sides()]
+    near = _near(groups, rest)
+    old = _near_tunnels(groups, rest)
+    connectors = [
+        _connector(item, near.get(at, []), old.get(at, []), settings)
+        for at, item in enumerate(groups)
+    ]
     patches = [_patch(*patch, settings) for parts in files for patch in parts.patches]
     for patch in patches:
         patch.fragment = bool(connectors)
@@ -199,6 +215,7 @@ def _declared(
         made = _Group("", [parts for parts in members if parts.sides()])
         made.cluster = cluster.name
         made.near = [item for parts in members if not parts.sides() for item in parts.others]
+        made.old = [item for parts in members if not parts.sides() for item in parts.tunnel]
         if made.files:
             groups.append(made)
             for parts in members:
@@ -314,6 +331,21 @@ def _near(groups: list[_Group], rest: list[_Parts]) -> dict[int, list[Document]]
     return found
 
 
+def _near_tunnels(groups: list[_Group], rest: list[_Parts]) -> dict[int, list[Document]]:
+    """Return, by the group's index, what may be left of OpenVPN where no other group is as close.
+
+    What another cluster still needs must not be called left over.
+    """
+    files = [parts for parts in rest if parts.tunnel]
+    best = _depths(groups) if files else {}
+    found: dict[int, list[Document]] = {}
+    for parts in files:
+        nearest = _nearest(parts.folder, best)
+        for at in nearest if len(nearest) == 1 else ():
+            found.setdefault(at, []).extend(parts.tunnel)
+    return found
+
+
 def _depths(groups: list[_Group]) -> dict[str, tuple[int, set[int]]]:
     """Return, for each folder, how far below it the next files of a group lie, and whose."""
     best: dict[str, tuple[int, set[int]]] = {}
@@ -361,6 +393,8 @@ def _connector(group_: _Group, settings: Settings) -> Connector:
     partners = list(partners_of(connector, [*others, *group_.near]))
     connector.documents = (*documents, *partners)
     _sort_others(connector, partners)
+    tunnel = [item for parts in members for item in parts.tunnel]
+    connector.leftovers = leftovers_of(connector, [*tunnel, *group_.old])
     return connector
 
 

@@ -10,6 +10,7 @@ from konnektor_lint.connector import Connector, Settings
 from konnektor_lint.diagnostic import Diagnostic
 from konnektor_lint.embedded import problems_in
 from konnektor_lint.grouping import Cluster, group
+from konnektor_lint.openvpn import WORDS
 from konnektor_lint.partner import names_wanted
 from konnektor_lint.patterns import NO_PATTERNS, Patterns
 from konnektor_lint.placeholder import is_template
@@ -77,7 +78,7 @@ class _Files:
             self.parse(found.path, data)
         else:
             self.passed_over += 1
-            if any(kind in data for kind in _PARTNER_KINDS):
+            if any(word in data for word in _KEPT):
                 self.candidates.append((found.path, data))
 
     def take_partners(self, names: set[bytes]) -> bool:
@@ -107,6 +108,10 @@ class _Files:
 
 _PARTNER_KINDS = (b"Service", b"Role", b"NetworkPolicy")
 """What every Service, ServiceAccount, policy, role and binding holds: only these are kept."""
+
+
+_TUNNEL = tuple(word.encode() for word in WORDS)
+_KEPT = (*_PARTNER_KINDS, *_TUNNEL)
 
 
 def _broken(reading: Reading) -> bool:
@@ -167,7 +172,9 @@ def _names_wanted(connectors: list[Connector]) -> set[bytes]:
 
     A ServiceAccount or a Service may have any name, so its file may hold no token.
     """
-    return {name.encode() for connector in connectors for name in names_wanted(connector)}
+    names = {name.encode() for connector in connectors for name in names_wanted(connector)}
+    # Beside Konnectivity, what is left of another tunnel is looked for as well.
+    return names.union(_TUNNEL) if any(item.proxies for item in connectors) else names
 
 
 def _run(
