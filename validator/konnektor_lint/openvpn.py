@@ -22,6 +22,7 @@ WORDS = ("openvpn", "kubeletdnat", "dns-resolver")
 """One of these stands in every file with a part of such a tunnel."""
 
 _CLIENT, _SERVER, _RESOLVER = "openvpn-client", "openvpn-server", "dns-resolver"
+_PORT = 1194
 _IMAGES = frozenset(("openvpn", _CLIENT, _SERVER))
 _HELPERS = frozenset(("openvpn-exporter", "openvpn_exporter"))
 _DNAT = frozenset(("kubeletdnat-controller", "vpnsidecar-dnat-controller"))
@@ -194,9 +195,8 @@ def _workload(pod: Pod, places: _Places) -> Iterator[Leftover]:
             yield from _in_pod(pod)
     elif tunnels and _is_named(pod, _CLIENT) and places.may_work(pod.namespace):
         yield Leftover("client", place, pod.name, pod.document, "", pod)
-    elif tunnels and (
-        places.hosts(pod.namespace)
-        or (_is_named(pod, _SERVER) and places.may_control(pod.namespace))
+    elif (places.hosts(pod.namespace) and any(map(_serves, tunnels))) or (
+        tunnels and _is_named(pod, _SERVER) and places.may_control(pod.namespace)
     ):
         yield Leftover("server", place, pod.name, pod.document, "", pod)
 
@@ -256,6 +256,13 @@ def _tunnels(container: Node) -> bool:
     return _program(container) in ("sh", "bash") and any(
         _STARTS.search(item.text or "") is not None for item in scripts
     )
+
+
+def _serves(container: Node) -> bool:
+    """Tell whether a container takes OpenVPN clients: by its mode or its port."""
+    words = {item.text for item in (*container.items_at("command"), *container.items_at("args"))}
+    ports = [item.at("containerPort") for item in container.items_at("ports")]
+    return "--server" in words or any(port is not None and port.integer == _PORT for port in ports)
 
 
 def _translates(container: Node) -> bool:
