@@ -42,6 +42,9 @@ EXAMPLES = {
         "--kubernetes", "1.30", "--target-version", "v0.36.0", "--target-kubernetes", "1.36",
         "--ignore", "KL303", "examples/upgrade",
     ],
+    "migration-started": ["examples/migration/started"],
+    "migration": ["examples/migration/switched"],
+    "migration-finished": ["examples/migration/finished"],
 }  # fmt: skip
 FENCES = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
 NOT_SEARCHED = ("bad", "good", "suppress")
