@@ -1,11 +1,11 @@
 """Whole connectors with one value broken at a time, and with edits that change nothing.
 
 The complete examples are clean: ``clean`` (GRPC over a socket, static Pods, tokens), ``tls``
-(HTTPConnect), ``high-availability`` and ``hosted``. So are three connectors of the tests' own:
+(HTTPConnect), ``high-availability`` and ``hosted``. So are four connectors of the tests' own:
 ``http-connect`` (TLS, certificates, a Service that translates the port, agents in a Deployment),
-``leases`` (a hosted control plane of three, counted by leases) and ``counted`` (the same with
-``--server-count``). Each edit replaces a text that stands once in a file, or every occurrence in
-all files.
+``leases`` (a hosted control plane of three, counted by leases), ``counted`` (the same with
+``--server-count``) and ``migrated`` (from OpenVPN, of which nothing is left). Each edit replaces a
+text that stands once in a file, or every occurrence in all files.
 """
 
 import json
@@ -28,6 +28,7 @@ CONNECTORS = {
     "http-connect": DATA / "http-connect",
     "leases": DATA / "leases",
     "counted": DATA / "leases",
+    "migrated": ROOT / "examples" / "migration" / "finished",
 }
 FILES = {
     "clean": {
@@ -47,6 +48,10 @@ FILES = {
         "control-plane": "management/control-plane.yaml",
         "agent": "guest/konnectivity-agent.yaml",
         "rbac": "guest/rbac.yaml",
+    },
+    "migrated": {
+        "api": "control-plane/apiserver.yaml",
+        "agent": "workers/konnectivity-agent.yaml",
     },
 }
 FILES["counted"] = FILES["leases"]
@@ -115,6 +120,10 @@ def hosted(file: str, old: str, new: str, codes: str = "", also: str = "") -> Ed
     return Edit("hosted", file, old, new, codes, also)
 
 
+def migrated(file: str, old: str, new: str, codes: str = "", also: str = "") -> Edit:
+    return Edit("migrated", file, old, new, codes, also)
+
+
 TO_COUNTED = [
     counted("control-plane", "--enable-lease-controller=true", "--server-count=3"),
     counted("control-plane", "            - --lease-namespace=konnectivity\n", ""),
@@ -129,6 +138,31 @@ SOCKET = "/etc/kubernetes/konnectivity-server/konnectivity-server.socket"
 AUDIENCE = "system:konnectivity-server"
 TOKEN = "/var/run/secrets/tokens/konnectivity-agent-token"
 EGRESS_FLAG = "--egress-selector-config-file=/etc/kubernetes/konnectivity/"
+
+VPN = "quay.io/kubermatic/openvpn:v2.5.2-r0"
+DNAT = "kubeletdnat-controller"
+FIRST = "      containers:\n"
+LAST = "apiVersion: v1\nkind: Service\n"
+LAST_OF_AGENTS = "apiVersion: rbac.authorization.k8s.io/v1\n"
+
+
+def named(kind: str, name: str, namespace: str) -> str:
+    """Return an object that has nothing but a name."""
+    place = f", namespace: {namespace}" if namespace else ""
+    return f"apiVersion: v1\nkind: {kind}\nmetadata: {{name: {name}{place}}}\n---\n"
+
+
+def service(name: str) -> str:
+    """Return a Service on the port of OpenVPN, in the namespace of the control plane."""
+    head = named("Service", name, "cluster-a").removesuffix("---\n")
+    return f"{head}spec: {{selector: {{app: {name}}}, ports: [{{port: 1194}}]}}\n---\n"
+
+
+def client(namespace: str) -> str:
+    """Return a Pod that runs OpenVPN under the name of the old client."""
+    head = named("Pod", "openvpn-client", namespace).removesuffix("---\n")
+    return f"{head}spec: {{containers: [{{name: vpn, image: {VPN}}}]}}\n---\n"
+
 
 BROKEN = [
     # The egress configuration by itself.
@@ -720,6 +754,14 @@ BROKEN = [
           "registry.example.org/proxy-agent:latest", "KL913"),
     clean("server", "proxy-server:v0.36.0", "proxy-server:v0.35.0", "KL914", also="KL911"),
     clean("api", "kube-apiserver:v1.36.1", "kube-apiserver:v1.23.4", "KL914", also="KL911"),
+    # What is left of OpenVPN.
+    migrated("api", FIRST, f"{FIRST}        - {{name: vpn, image: {VPN}}}\n", "KL921"),
+    migrated("api", FIRST, f"{FIRST}        - {{name: a, image: x, command: [openvpn]}}\n", "KL921"),
+    migrated("api", FIRST, f"{FIRST}        - {{name: a, image: x/{DNAT}:v2.25.0}}\n", "KL922"),
+    migrated("api", LAST, f"{service('openvpn-server')}{LAST}", "KL923"),
+    migrated("api", LAST, f"{named('Secret', 'openvpn-ca', 'cluster-a')}{LAST}", "KL924"),
+    migrated("agent", LAST_OF_AGENTS, f"{client('kube-system')}{LAST_OF_AGENTS}", "KL920"),
+    migrated("agent", LAST_OF_AGENTS, f"{client('')}{LAST_OF_AGENTS}", "KL920"),
 ]  # fmt: skip
 
 HARMLESS = [
@@ -960,6 +1002,12 @@ HARMLESS = [
         "              labelSelector:\n"
         "                matchLabels:\n"
         "                  k8s-app: konnectivity-agent\n"),
+    # OpenVPN that is none of the connector's.
+    migrated("api", FIRST, f"{FIRST}        - {{name: vpn, image: x/openvpn-exporter:v1}}\n"),
+    migrated("api", FIRST, f"{FIRST}        - {{name: vpn, image: x/vpn-client:v1}}\n"),
+    migrated("api", LAST, f"{service('game')}{LAST}"),
+    migrated("api", LAST, f"{named('Secret', 'openvpn-ca', 'office')}{LAST}"),
+    migrated("agent", LAST_OF_AGENTS, f"{client('office')}{LAST_OF_AGENTS}"),
 ]  # fmt: skip
 
 

@@ -185,15 +185,9 @@ def group(
     found = _by_folder([parts for parts in free if parts.sides()])
     for at, documents in _near(found, rest).items():
         found[at].near = documents
+    for at, documents in _near_tunnels(found, rest).items():
+        found[at].old = documents
     connectors = [_connector(item, settings) for item in (*named, *found)]
-    groups = _by_folder([parts for parts in files if parts.sides()])
-    rest = [parts for parts in files if not parts.sides()]
-    near = _near(groups, rest)
-    old = _near_tunnels(groups, rest)
-    connectors = [
-        _connector(item, near.get(at, []), old.get(at, []), settings)
-        for at, item in enumerate(groups)
-    ]
     patches = [_patch(*patch, settings) for parts in files for patch in parts.patches]
     for patch in patches:
         patch.fragment = bool(connectors)
