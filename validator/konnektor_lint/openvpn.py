@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from konnektor_lint import limits
 from konnektor_lint.cluster import service_of
 from konnektor_lint.connector import Connector
 from konnektor_lint.contract import may_name_egress_file
@@ -77,6 +78,7 @@ def leftovers_of(connector: Connector, documents: Iterable[Document]) -> tuple[L
     for pod in _workloads(listed, {id(pod.root) for pod in own}, known):
         found += _workload(pod, places)
     servers = [item.pod for item in found if item.pod is not None and item.kind == "server"]
+    servers = servers[: limits.PARTNERS]
     for document in listed:
         found += _object(document, servers, places)
     return tuple(item for item in found if item.kind != "resolver" or _is_ours(item, found))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from konnektor_lint import limits
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, Severity, value_of
 from konnektor_lint.openvpn import removable
@@ -31,7 +32,7 @@ def vpn_resolver_left(connector: Connector) -> Findings:
 
 
 def _asking(connector: Connector) -> Iterator[Location]:
-    for pod in connector.pods():
+    for pod in connector.pods()[: limits.PARTNERS]:
         servers = pod.spec.at("dnsConfig", "nameservers")
         if servers is not None and pod.spec.text_at("dnsPolicy") == "None":
             yield value_of(servers, "asks")
