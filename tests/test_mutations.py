@@ -140,6 +140,7 @@ TOKEN = "/var/run/secrets/tokens/konnectivity-agent-token"
 EGRESS_FLAG = "--egress-selector-config-file=/etc/kubernetes/konnectivity/"
 
 VPN = "quay.io/kubermatic/openvpn:v2.5.2-r0"
+BY_COMMAND = "{name: a, image: x, command: [openvpn]}"
 DNAT = "kubeletdnat-controller"
 FIRST = "      containers:\n"
 LAST = "apiVersion: v1\nkind: Service\n"
@@ -756,12 +757,11 @@ BROKEN = [
     clean("api", "kube-apiserver:v1.36.1", "kube-apiserver:v1.23.4", "KL914", also="KL911"),
     # What is left of OpenVPN.
     migrated("api", FIRST, f"{FIRST}        - {{name: vpn, image: {VPN}}}\n", "KL921"),
-    migrated("api", FIRST, f"{FIRST}        - {{name: a, image: x, command: [openvpn]}}\n", "KL921"),
+    migrated("api", FIRST, f"{FIRST}        - {BY_COMMAND}\n", "KL921"),
     migrated("api", FIRST, f"{FIRST}        - {{name: a, image: x/{DNAT}:v2.25.0}}\n", "KL922"),
     migrated("api", LAST, f"{service('openvpn-server')}{LAST}", "KL923"),
     migrated("api", LAST, f"{named('Secret', 'openvpn-ca', 'cluster-a')}{LAST}", "KL924"),
     migrated("agent", LAST_OF_AGENTS, f"{client('kube-system')}{LAST_OF_AGENTS}", "KL920"),
-    migrated("agent", LAST_OF_AGENTS, f"{client('')}{LAST_OF_AGENTS}", "KL920"),
 ]  # fmt: skip
 
 HARMLESS = [
@@ -1008,6 +1008,7 @@ HARMLESS = [
     migrated("api", LAST, f"{service('game')}{LAST}"),
     migrated("api", LAST, f"{named('Secret', 'openvpn-ca', 'office')}{LAST}"),
     migrated("agent", LAST_OF_AGENTS, f"{client('office')}{LAST_OF_AGENTS}"),
+    migrated("agent", LAST_OF_AGENTS, f"{client('')}{LAST_OF_AGENTS}"),
 ]  # fmt: skip
 
 

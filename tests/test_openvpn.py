@@ -115,6 +115,7 @@ def test_an_api_server_with_openvpn_alone_is_left_in_peace(run: Lint, tmp_path: 
     "text",
     [
         client(namespace="office"),
+        client(namespace="${NAMESPACE}"),
         client(name="vpn-to-the-office"),
         client(name="vpn", namespace="cluster-a"),
         client(replicas="0"),
@@ -136,7 +137,6 @@ def test_what_is_something_else(text: str, run: Lint, finished: Path) -> None:
     ("text", "code"),
     [
         (client(), "KL920"),
-        (client(namespace="${NAMESPACE}"), "KL920"),
         (client(name="vpn", namespace="cluster-a").replace("--config", "--server"), "KL923"),
         (client(name="openvpn-server", namespace="cluster-a"), "KL923"),
         (service(), "KL923"),
@@ -194,3 +194,29 @@ def test_only_the_cluster_it_lies_in(run: Lint, tmp_path: Path) -> None:
     assert codes(run, tmp_path) == []  # it may be either's, or still needed by one
     (tmp_path / "vpn.yaml").rename(tmp_path / "hamburg" / "vpn.yaml")
     assert codes(run, tmp_path) == ["KL920"]
+
+
+def test_without_the_control_plane_its_namespace_is_not_guessed(run: Lint, finished: Path) -> None:
+    shutil.rmtree(finished / "control-plane")
+    (finished / "other.yaml").write_text(
+        "---\n".join(
+            [
+                client(name="openvpn-server", namespace="office"),
+                service(namespace="office"),
+                client(name="dns-resolver", namespace="office"),
+                "apiVersion: v1\nkind: Secret\nmetadata: {name: openvpn-ca, namespace: office}\n",
+            ]
+        )
+    )
+    assert codes(run, finished) == []
+
+
+@pytest.mark.parametrize("namespace", ["", "${NAMESPACE}"])
+def test_a_namespace_filled_in_later_is_so_on_both_sides(
+    namespace: str, run: Lint, finished: Path
+) -> None:
+    agent = finished / "workers" / "konnectivity-agent.yaml"
+    text = agent.read_text(encoding="utf-8")
+    agent.write_text(text.replace("namespace: kube-system", f"namespace: {namespace}"))
+    (finished / "workers" / "vpn.yaml").write_text(client(namespace=namespace))
+    assert codes(run, finished) == ["KL920"]

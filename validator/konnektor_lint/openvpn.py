@@ -36,7 +36,7 @@ _CONTROL_PROGRAMS = frozenset((
     "kube-controller-manager", "prometheus", "metrics-server", "cloud-controller-manager",
     "openstack-cloud-controller-manager",
 ))  # fmt: skip
-"""Containers that had a client beside them, by name: where no namespace is written."""
+"""Containers that had a client beside them, by name: where a namespace holds more than them."""
 
 _STARTS = re.compile(r"(?:^|[\s;&|(/])openvpn(?=\s)")
 """A shell script that starts OpenVPN."""
@@ -103,34 +103,22 @@ def removable(connector: Connector, kind: str) -> list[Leftover]:
 
 
 class _Places:
-    """The namespaces in which the connector's two sides live; empty: not written anywhere."""
+    """The namespaces in which the connector's two sides live, as they are written.
+
+    Where a side's namespace is not written, or filled in later, its old tunnel's is so too.
+    """
 
     __slots__ = ("control", "workers")
 
     def __init__(self, connector: Connector) -> None:
         control = (*connector.api_servers, *connector.servers)
-        self.control = _known({item.pod.namespace for item in control})
-        self.workers = {*_known({item.pod.namespace for item in connector.agents}), "kube-system"}
+        self.control = {item.pod.namespace for item in control}
+        self.workers = {*(item.pod.namespace for item in connector.agents), "kube-system"}
 
     def hosts(self, namespace: str) -> bool:
         """Tell whether a namespace is a control plane's own, so that all in it belongs to it."""
-        return namespace in self.control - self.workers
-
-    def may_control(self, namespace: str) -> bool:
-        """Tell whether something of the control plane may lie there."""
-        return _is_open(namespace) or not self.control or namespace in self.control
-
-    def may_work(self, namespace: str) -> bool:
-        """Tell whether something of the connector's side on the workers may lie there."""
-        return _is_open(namespace) or namespace in self.workers
-
-
-def _known(namespaces: set[str]) -> set[str]:
-    return {name for name in namespaces if not _is_open(name)}
-
-
-def _is_open(namespace: str) -> bool:
-    return not namespace or has_placeholder(namespace)
+        written = bool(namespace) and not has_placeholder(namespace)
+        return written and namespace in self.control - self.workers
 
 
 def _workloads(
@@ -186,19 +174,17 @@ def _workload(pod: Pod, places: _Places) -> Iterator[Leftover]:
     main = _main_container(pod)
     place = pod.node
     tunnels = [item for item in pod.containers() if _tunnels(item) and not _is_deleted(item)]
-    if pod.name == _RESOLVER and places.may_control(pod.namespace):
+    in_control = pod.namespace in places.control
+    if pod.name == _RESOLVER and in_control:
         if pod.containers():
             yield Leftover("resolver", place, pod.name, pod.document, main, pod)
     elif main:
-        unwritten = _is_open(pod.namespace) or not places.control
-        if places.hosts(pod.namespace) or (
-            main in _CONTROL_PROGRAMS and (unwritten or pod.namespace in places.control)
-        ):
+        if places.hosts(pod.namespace) or (main in _CONTROL_PROGRAMS and in_control):
             yield from _in_pod(pod)
-    elif tunnels and _is_named(pod, _CLIENT) and places.may_work(pod.namespace):
+    elif tunnels and _is_named(pod, _CLIENT) and pod.namespace in places.workers:
         yield Leftover("client", place, pod.name, pod.document, "", pod)
     elif (places.hosts(pod.namespace) and any(map(_serves, tunnels))) or (
-        tunnels and _is_named(pod, _SERVER) and places.may_control(pod.namespace)
+        tunnels and _is_named(pod, _SERVER) and in_control
     ):
         yield Leftover("server", place, pod.name, pod.document, "", pod)
 
@@ -211,11 +197,12 @@ def _object(document: Document, servers: list[Pod], places: _Places) -> Iterator
     kind, name = document.kind, document.name
     if _is_deleted(document.root):
         return
-    either = places.may_control(document.namespace) or places.may_work(document.namespace)
+    in_control = document.namespace in places.control
+    either = in_control or document.namespace in places.workers
     found = ""
     if kind == "Service":
         service = service_of(document)
-        named = name == _SERVER and places.may_control(document.namespace)
+        named = name == _SERVER and in_control
         found = "door" if named or any(service.selects(pod) for pod in servers) else ""
     elif kind == "NetworkPolicy":
         found = "door" if either and name.startswith((_SERVER, _CLIENT)) else ""
