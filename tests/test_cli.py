@@ -72,7 +72,7 @@ def test_json_on_standard_input(run: Callable[..., Run], tmp_path: Path) -> None
     [
         (["--formt", "json"], "there is no option --formt; did you mean --format?"),
         (["--nonsense-option"], "there is no option --nonsense-option; konnektor-lint --help"),
-        (["--format", "xml"], "--format: found xml, expected one of: text, json"),
+        (["--format", "xml"], "--format: found xml, expected one of: text, concise, json"),
         (["--format"], "--format needs a value"),
         (["--version=3"], "--version takes no value"),
         (["--select", "KL999"], "there is no rule KL999"),

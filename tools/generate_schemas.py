@@ -29,6 +29,7 @@ HAND_WRITTEN = (
     "egress-selector-configuration/v1beta1.json",
     "konnektor-lint-config/v1.json",
     "konnektor-lint-output/v1.json",
+    "konnektor-lint-rules/v1.json",
     "list/v1.json",
 )
 COMPONENTS = {"proxy-server": "proxy server", "proxy-agent": "proxy agent"}

@@ -1,25 +1,28 @@
 """The command line: arguments in, exit code out."""
 
 import argparse
+import errno
 import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from konnektor_lint import __version__, texts
+from konnektor_lint.report.formats import COUNTING, FORMATS, TOPOLOGY
 
 if TYPE_CHECKING:
     from konnektor_lint.config import Configuration
     from konnektor_lint.connector import Settings
     from konnektor_lint.grouping import Cluster
     from konnektor_lint.lint import Result, Upgrade
+    from konnektor_lint.output import Target
+    from konnektor_lint.report.run import Run
     from konnektor_lint.rule import Rule
 
 CLEAN, FINDINGS, FAILURE, NOTHING = 0, 1, 2, 3
-FORMATS = ("text", "json", "html", "svg")
 LEVELS = ("error", "warning", "info", "never")
 COLOURS = ("auto", "always", "never")
 
@@ -65,15 +68,24 @@ def parser(language: str) -> argparse.ArgumentParser:
     positional.add_argument("paths", nargs="*", metavar="PATH", help=text("paths"))
     options = made.add_argument_group(text("options"))
     add = options.add_argument
-    add("--format", type=one_of(FORMATS), metavar="FORMAT", default="text", help=text("format"))
+    add(
+        "--format",
+        type=one_of(tuple(FORMATS)),
+        metavar="FORMAT",
+        default="text",
+        help=text("format"),
+    )
+    add("--output", action="append", metavar="[FORMAT=]FILE", help=text("output"))
     add("--lang", type=one_of(texts.LANGUAGES), metavar="LANG", help=text("lang"))
     add("--select", action="append", metavar="RULES", help=text("select"))
     add("--ignore", action="append", metavar="RULES", help=text("ignore"))
     add("--fail-on", type=one_of(LEVELS), metavar="LEVEL", help=text("fail-on"))
+    add("--exit-zero", action="store_true", help=text("exit-zero"))
     add("--kubernetes", metavar="VERSION", help=text("kubernetes"))
     add("--component-version", metavar="VERSION", help=text("component-version"))
     add("--target-version", metavar="VERSION", help=text("target-version"))
     add("--target-kubernetes", metavar="VERSION", help=text("target-kubernetes"))
+    add("--statistics", action="store_true", help=text("statistics"))
     add("--related", action="store_true", help=text("related"))
     add("--allow-empty", action="store_true", help=text("allow-empty"))
     add("--isolated", action="store_true", help=text("isolated"))
@@ -82,6 +94,7 @@ def parser(language: str) -> argparse.ArgumentParser:
     add("--show-topology", action="store_true", help=text("show-topology"))
     add("--list-rules", action="store_true", help=text("list-rules"))
     add("--color", type=one_of(COLOURS), metavar="WHEN", default="auto", help=text("color"))
+    add("--no-progress", action="store_true", help=text("no-progress"))
     add("--version", action="store_true", help=text("version"))
     add("-h", "--help", action="store_true", help=text("help"))
     return made
@@ -103,6 +116,11 @@ def run() -> NoReturn:
         code = 130
     except BrokenPipeError:
         _discard_output()
+    except OSError as error:  # a full disk behind standard output
+        _discard_output()
+        language = _language_of(sys.argv[1:])
+        reason = _reason(error, language)
+        code = _fail(language, texts.say(language, "error.stdout", reason=reason))
     sys.exit(code)
 
 
@@ -145,7 +163,7 @@ def _main(argv: Sequence[str], language: str) -> int:
     if arguments.explain is not None:
         return _explain(arguments.explain, language)
     if arguments.list_rules:
-        return _list_rules(language)
+        return _list_rules(arguments.format, language)
     return _lint(arguments, configuration, language)
 
 
@@ -231,7 +249,10 @@ def _configuration(arguments: argparse.Namespace, language: str) -> "Configurati
 def _lint(arguments: argparse.Namespace, configuration: "Configuration", language: str) -> int:
     from konnektor_lint import files, lint
     from konnektor_lint.patterns import Patterns
+    from konnektor_lint.report.progress import Progress
+    from konnektor_lint.report.run import Run
 
+    targets = _targets(arguments, language)
     rules = _rules(arguments, configuration, language)
     settings = _settings(arguments, configuration, language)
     upgrade = _upgrade(arguments, settings, language)
@@ -241,19 +262,31 @@ def _lint(arguments: argparse.Namespace, configuration: "Configuration", languag
     if arguments.related:
         related = frozenset(os.path.realpath(path) for path in arguments.paths)
         paths = [os.path.relpath(_project_root())]
+    progress = Progress(language, None if arguments.no_progress else sys.stderr)
     try:
         result = lint.lint(
             paths, rules, settings, exclusion=exclusion, related=related,
-            clusters=_clusters(configuration), upgrade=upgrade,
+            clusters=_clusters(configuration), upgrade=upgrade, watch=progress,
         )  # fmt: skip
     except files.NoSuchPath as missing:
         raise Refused(texts.say(language, "error.no-such-path", path=str(missing))) from missing
+    finally:
+        progress.clear()
     result = _with_severities(result, configuration, language)
+    code = _exit_code(arguments, configuration, result)
+    run = Run(result, language, code, statistics=arguments.statistics)
+    shown = TOPOLOGY if arguments.show_topology else arguments.format
     try:
-        _report(arguments, result, language)
+        _report(shown, arguments.color, run, targets)
+        sys.stdout.flush()
     except BrokenPipeError:
         _discard_output()  # the reader (head, less) has seen enough
-    return _exit_code(arguments, configuration, result)
+    except OSError as error:
+        _discard_output()
+        reason = _reason(error, language)
+        raise Refused(texts.say(language, "error.stdout", reason=reason)) from error
+    _write_files(shown, run, targets)
+    return code
 
 
 def _clusters(configuration: "Configuration") -> "tuple[Cluster, ...]":
@@ -386,37 +419,51 @@ def _with_severities(result: "Result", configuration: "Configuration", language:
     )
 
 
-def _report(arguments: argparse.Namespace, result: "Result", language: str) -> None:
-    if arguments.show_topology:
-        from konnektor_lint.report.outline import Outline
+def _targets(arguments: argparse.Namespace, language: str) -> "list[Target]":
+    """Return the files to write; what cannot be meant is refused before anything is read."""
+    from konnektor_lint import output
 
-        Outline(language, colour=_colour(arguments.color)).report(result, sys.stdout)
-    elif arguments.format == "json":
-        from konnektor_lint.report.machine import Machine
-
-        Machine(language).report(result, sys.stdout)
-    elif arguments.format == "html":
-        from konnektor_lint.report.webpage import Webpage
-
-        Webpage(language).report(result, sys.stdout)
-    elif arguments.format == "svg":
-        from konnektor_lint.report.picture import Picture
-
-        Picture(language).report(result, sys.stdout)
-    else:
-        from konnektor_lint.report.human import Human
-
-        Human(language, colour=_colour(arguments.color)).report(result, sys.stdout)
+    if arguments.statistics and arguments.format not in COUNTING:
+        raise Refused(texts.say(language, "error.no-statistics", value=arguments.format))
+    try:
+        return output.targets(arguments.output or (), FORMATS)
+    except output.BadTarget as bad:
+        fields = {"choices": ", ".join(FORMATS), **bad.fields}
+        raise Refused(texts.say(language, f"error.{bad.key}", **fields)) from bad
 
 
-def _colour(when: str) -> bool:
-    if when != "auto":
-        return when == "always"
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+def _report(shown: str, colour: str, run: "Run", targets: "list[Target]") -> None:
+    """Write to standard output, unless a file takes its place."""
+    from konnektor_lint.report import formats, terminal
+
+    if all(target.format for target in targets):
+        look = terminal.look_of(sys.stdout, colour)
+        formats.write(shown, run._replace(look=look), sys.stdout)
+
+
+def _write_files(shown: str, run: "Run", targets: "list[Target]") -> None:
+    from konnektor_lint import output
+    from konnektor_lint.report import formats
+    from konnektor_lint.report.summary import read_files
+
+    for target in targets:
+        if any(output.is_same_file(target.path, path) for path in read_files(run.result)):
+            raise Refused(texts.say(run.language, "error.output-input", file=target.path))
+        text = StringIO()
+        formats.write(target.format or shown, run, text)
+        try:
+            output.write(target.path, text.getvalue())
+        except OSError as error:
+            reason = _reason(error, run.language)
+            raise Refused(
+                texts.say(run.language, "error.not-written", file=target.path, reason=reason)
+            ) from error
+
+
+def _reason(error: OSError, language: str) -> str:
+    name = errno.errorcode.get(error.errno or 0, "")
+    reasons = texts.core_text(language)["reason"]
+    return str(reasons.get(name) or error.strerror or error)
 
 
 def _exit_code(
@@ -427,8 +474,10 @@ def _exit_code(
     if not result.recognised:
         # With --related nothing may be left to show although the project was recognised.
         return CLEAN if arguments.allow_empty else NOTHING
-    level = arguments.fail_on or configuration.fail_on or "error"
-    if level == "never":
+    level = (
+        "never" if arguments.exit_zero else arguments.fail_on or configuration.fail_on or "error"
+    )
+    if level == "never" or arguments.exit_zero:
         return CLEAN
     threshold = Severity[level.upper()]
     return FINDINGS if any(item.severity >= threshold for item in result.findings) else CLEAN
@@ -445,11 +494,12 @@ def _explain(name: str, language: str) -> int:
     return CLEAN
 
 
-def _list_rules(language: str) -> int:
-    from konnektor_lint.rule import all_rules
+def _list_rules(form: str, language: str) -> int:
+    from konnektor_lint import listing
 
-    for rule in all_rules():
-        severity = texts.say(language, f"severity.{rule.severity.name.lower()}")
-        title = texts.rule_text(rule.code, language)["title"]
-        print(f"{rule.code}  {severity:<12} {rule.slug:<36} {title}")
+    if form not in listing.FORMATS:
+        choices = ", ".join(listing.FORMATS)
+        problem = texts.say(language, "error.bad-choice", value=form, choices=choices)
+        raise Refused(f"--list-rules --format: {problem}")
+    listing.FORMATS[form](language, sys.stdout)
     return CLEAN

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from konnektor_lint import files, limits, source
@@ -131,14 +131,18 @@ def lint(
     paths: Iterable[str], rules: Iterable[Rule], settings: Settings, *,
     exclusion: Patterns = NO_PATTERNS, related: frozenset[str] | None = None,
     clusters: tuple[Cluster, ...] = (), upgrade: Upgrade | None = None,
+    watch: Callable[[str], None] | None = None,
 ) -> Result:  # fmt: skip
     """Lint the paths. ``related``: show only findings with a place in one of these files.
 
     ``clusters``: which files belong together; the others are joined by their folders.
-    ``upgrade``: also show what will be found after it. Raises files.NoSuchPath.
+    ``upgrade``: also show what will be found after it. ``watch`` is told of each file before it is
+    read. Raises files.NoSuchPath.
     """
     taken = _Files()
     for found in files.discover(paths, exclusion):
+        if watch is not None:
+            watch(found.path)
         taken.take(found)
     connectors = group(taken.readings, settings, clusters)
     if taken.candidates and taken.take_partners(_names_wanted(connectors)):

@@ -1,48 +1,99 @@
 """The text that a tired engineer reads once: source, both sides, what happens, what to do."""
 
+import posixpath
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import TextIO
 
 from konnektor_lint import texts
 from konnektor_lint.diagnostic import Diagnostic, Location, Severity
 from konnektor_lint.lint import Result
-from konnektor_lint.report.summary import counts, parts_of, skipped_by_missing, spans
-from konnektor_lint.rule import find_rule
+from konnektor_lint.report import summary
+from konnektor_lint.report.run import Run
+from konnektor_lint.report.summary import parts_of, skipped_by_missing, slug_of, spans
+from konnektor_lint.report.terminal import expanded, folded, hyperlink, width
 
 _COLOURS = {
     Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m", Severity.INFO: "\x1b[1;36m",
 }  # fmt: skip
 _BLUE, _BOLD, _DIM, _RESET = "\x1b[1;34m", "\x1b[1m", "\x1b[2m", "\x1b[0m"
-TAB = 4
+
+
+def write(run: Run, out: TextIO) -> None:
+    """Write the findings, or how often each rule found something, and what was looked at."""
+    human = Human(run.language, **run.look._asdict())
+    if run.statistics:
+        from konnektor_lint.report.tally import tally
+
+        out.writelines(f"{line}\n" for line in tally(run.result, run.language))
+        out.write("\n" if run.result.findings else "")
+        human.summarize(run.result, out)
+    else:
+        human.report(run.result, out)
 
 
 class Human:
-    """Writes findings and a summary; ``colour`` adds escape sequences."""
+    """Writes findings and a summary.
 
-    def __init__(self, language: str, *, colour: bool) -> None:
+    ``colour`` and ``links`` add escape sequences; ``columns`` is the width to fold help at;
+    ``headings`` name each of several connectors.
+    """
+
+    def __init__(
+        self, language: str, *, colour: bool = False, links: bool = False, columns: int = 0,
+        headings: bool = False,
+    ) -> None:  # fmt: skip
         """Remember how to speak."""
         self.language = language
         self.colour = colour
+        self.links = links
+        self.columns = columns
+        self.headings = headings
 
     def report(self, result: Result, out: TextIO) -> None:
         """Write everything that was found, then what was looked at."""
-        out.writelines("\n".join(self._finding(one)) + "\n\n" for one in result.findings)
+        for heading, findings in self._groups(result):
+            if heading:
+                out.write(f"{self._paint(heading, _BOLD)}\n\n")
+            out.writelines("\n".join(self.lines(one)) + "\n\n" for one in findings)
+        self.summarize(result, out)
+
+    def summarize(self, result: Result, out: TextIO) -> None:
+        """Write what was looked at."""
         out.write("\n".join(self._summary(result)) + "\n")
+
+    def _groups(self, result: Result) -> Iterator[tuple[str, list[Diagnostic]]]:
+        """Yield the findings, by connector if there are several and somebody reads along."""
+        folders = summary.folders(result) if self.headings else []
+        if len(set(folders)) < 2:  # noqa: PLR2004  (several)
+            yield "", list(result.findings)
+            return
+        for folder in dict.fromkeys(sorted(folders)):
+            found = [
+                item for item, where in zip(result.findings, folders, strict=True)
+                if where == folder
+            ]  # fmt: skip
+            shown = visible(folder or posixpath.curdir)
+            yield texts.say(self.language, "summary.connector", folder=shown), found
+
+    def badge(self, finding: Diagnostic) -> str:
+        """Return ``error[KL201]``; where terminals can, it leads to the rule's page."""
+        word = texts.say(self.language, f"severity.{finding.severity.name.lower()}")
+        painted = self._paint(f"{word}[{finding.code}]", _COLOURS[finding.severity])
+        return (
+            hyperlink(painted, texts.page(finding.code, self.language)) if self.links else painted
+        )
 
     def _paint(self, text: str, colour: str) -> str:
         return f"{colour}{text}{_RESET}" if self.colour else text
 
-    def _finding(self, finding: Diagnostic) -> Iterator[str]:
+    def lines(self, finding: Diagnostic) -> Iterator[str]:
+        """Yield the lines that show one finding."""
         language, code, args = self.language, finding.code, finding.args
-        word = texts.say(language, f"severity.{finding.severity.name.lower()}")
-        rule = find_rule(code)
-        slug = rule.slug if rule is not None else ""
-        head = self._paint(f"{word}[{code}]", _COLOURS[finding.severity])
         yield (
-            f"{self._paint(place(finding.primary), _BOLD)}: {head}: {self._after(finding)}"
-            f"{visible(texts.message(code, args, language))} ({slug})"
+            f"{self._paint(place(finding.primary), _BOLD)}: {self.badge(finding)}: "
+            f"{visible(summary.after(finding, language) + texts.message(code, args, language))} "
+            f"({slug_of(code)})"
         )
         places = [finding.primary, *finding.related]
         gutter = max(len(str(item.span.start.line)) for item in places)
@@ -54,13 +105,11 @@ class Human:
         for name, text in (("help", texts.cure(code, args, language)), ("page", None)):
             words = texts.page(code, language) if text is None else " ".join(text.split())
             mark = self._paint("=", _BLUE)
-            title = self._paint(texts.say(language, f"word.{name}"), _BOLD)
-            yield f"{pad} {mark} {title}: {visible(words)}"
-
-    def _after(self, finding: Diagnostic) -> str:
-        if not finding.after:
-            return ""
-        return texts.say(self.language, "upgrade.after", name=visible(finding.after)) + " "
+            title = texts.say(language, f"word.{name}")
+            indent = gutter + width(f" = {title}: ")
+            first, *rest = folded(visible(words), self.columns, indent)
+            yield f"{pad} {mark} {self._paint(title, _BOLD)}: {first}"
+            yield from (f"{' ' * indent}{line}" for line in rest)
 
     def _frame(self, finding: Diagnostic, at: Location, gutter: int, colour: str) -> Iterator[str]:
         line = at.source.line(at.span.start.line)
@@ -77,8 +126,8 @@ class Human:
         before, marked = line[: start - 1], line[start - 1 : max(end, start + 1) - 1]
         carets = "^" * max(1, width(marked.rstrip() or " ", width(before)))
         number = str(at.span.start.line).rjust(gutter)
-        shown, offset = _window(line, width(before))
-        carets = carets[: max(1, len(shown) + offset - width(before))]
+        shown, offset = _window(line, before)
+        carets = carets[: max(1, width(shown) + offset - width(before))]
         yield f"{self._paint(number, _BLUE)} {bar} {shown}"
         caret_line = f"{' ' * (width(before) - offset)}{self._paint(carets, colour)}"
         yield f"{' ' * gutter} {bar} {caret_line}{' ' + label if label else ''}"
@@ -103,19 +152,10 @@ class Human:
             )
 
     def _verdict(self, result: Result) -> str:
-        language = self.language
-        if not result.recognised:
-            return texts.say(language, "summary.nothing")
-        found = counts(result)
-        named = [
-            texts.counted(language, f"summary.{severity.name.lower()}", found[severity])
-            for severity in sorted(found, reverse=True)
-            if found[severity]
-        ]
-        if not named:
-            return texts.say(language, "summary.clean")
-        colour = _COLOURS[max(item.severity for item in result.findings)]
-        return self._paint(texts.say(language, "summary.found", found=", ".join(named)), colour)
+        words = summary.verdict(result, self.language)
+        if not result.findings:
+            return words
+        return self._paint(words, _COLOURS[max(item.severity for item in result.findings)])
 
 
 # Control characters, and those that turn the reading direction around: a file must not be able to
@@ -134,26 +174,13 @@ _WINDOW = 160
 _LONG = 4 * _WINDOW
 
 
-def _window(line: str, before: int) -> tuple[str, int]:
-    """Return the visible part of a line, tabs written out, and how much was cut on the left."""
-    written = _HIDDEN.sub("\N{REPLACEMENT CHARACTER}", line.expandtabs(TAB))
+def _window(line: str, before: str) -> tuple[str, int]:
+    """Return the visible part of a line, tabs written out, and how many cells were cut off left."""
+    written = _HIDDEN.sub("\N{REPLACEMENT CHARACTER}", expanded(line))
     if len(written) <= _WINDOW:
         return written, 0
-    start = max(0, min(before - _WINDOW // 4, len(written) - _WINDOW))
-    return written[start : start + _WINDOW], start
-
-
-def width(text: str, column: int = 0) -> int:
-    """Return how many terminal cells a text takes that begins at a cell."""
-    cells = column
-    for character in text:
-        if character == "\t":
-            cells += TAB - cells % TAB
-        elif unicodedata.combining(character):
-            continue
-        else:
-            cells += 2 if unicodedata.east_asian_width(character) in "WF" else 1
-    return cells - column
+    start = max(0, min(len(expanded(before)) - _WINDOW // 4, len(written) - _WINDOW))
+    return written[start : start + _WINDOW], width(written[:start])
 
 
 def place(at: Location) -> str:

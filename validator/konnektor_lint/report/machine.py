@@ -7,11 +7,16 @@ from konnektor_lint import __version__, texts
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Diagnostic, Location, Severity
 from konnektor_lint.lint import Result
-from konnektor_lint.report.summary import counts
-from konnektor_lint.rule import find_rule
+from konnektor_lint.report.run import Run
+from konnektor_lint.report.summary import counts, slug_of
 from konnektor_lint.source import Node, Position
 
 VERSION = 1
+
+
+def write(run: Run, out: TextIO) -> None:
+    """Write one JSON object."""
+    Machine(run.language).report(run.result, out)
 
 
 class Machine:
@@ -34,10 +39,9 @@ class Machine:
 
     def _finding(self, finding: Diagnostic) -> dict[str, Any]:
         language, code, args = self.language, finding.code, finding.args
-        rule = find_rule(code)
         return {
             "code": code,
-            "slug": rule.slug if rule is not None else "",
+            "slug": slug_of(code),
             "severity": finding.severity.name.lower(),
             "language": language,
             "title": texts.rule_text(code, language)["title"],

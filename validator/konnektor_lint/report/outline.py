@@ -6,8 +6,10 @@ from typing import NamedTuple, TextIO
 from konnektor_lint import texts
 from konnektor_lint.diagnostic import Diagnostic
 from konnektor_lint.lint import Result
-from konnektor_lint.report.human import place, visible, width
+from konnektor_lint.report.human import place, visible
+from konnektor_lint.report.run import Run
 from konnektor_lint.report.summary import skipped_by_missing, spans
+from konnektor_lint.report.terminal import width
 from konnektor_lint.term import Term
 from konnektor_lint.topology import Edge, Part, State, Topology, topologies
 
@@ -22,6 +24,11 @@ _RESET = "\x1b[0m"
 class _Row(NamedTuple):
     state: State
     cells: tuple[str, str, str, str]
+
+
+def write(run: Run, out: TextIO) -> None:
+    """Write the connectors as text."""
+    Outline(run.language, colour=run.look.colour).report(run.result, out)
 
 
 class Outline:

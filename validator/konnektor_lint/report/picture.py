@@ -13,6 +13,7 @@ from konnektor_lint import texts
 from konnektor_lint.lint import Result
 from konnektor_lint.report.human import visible
 from konnektor_lint.report.outline import codes, edge_name, role_name, state_name, uses
+from konnektor_lint.report.run import Run
 from konnektor_lint.topology import Edge, Part, State, Topology, topologies
 
 SIGNS = {State.OK: "✓", State.WARNING: "!", State.ERROR: "✗", State.NOT_GIVEN: "?"}
@@ -114,6 +115,11 @@ TALL = Shape(
     },
     42, 36,
 )  # fmt: skip
+
+
+def write(run: Run, out: TextIO) -> None:
+    """Write the drawing."""
+    Picture(run.language).report(run.result, out)
 
 
 class Picture:

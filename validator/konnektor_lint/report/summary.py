@@ -1,10 +1,77 @@
 """What a run looked at: shared by all formats."""
 
+import posixpath
+
 from konnektor_lint import texts
-from konnektor_lint.connector import PARTS
-from konnektor_lint.diagnostic import Severity
+from konnektor_lint.connector import PARTS, Connector
+from konnektor_lint.diagnostic import Diagnostic, Severity
 from konnektor_lint.lint import Result
-from konnektor_lint.rule import all_rules
+from konnektor_lint.rule import all_rules, find_rule
+
+
+def slug_of(code: str) -> str:
+    """Return the name of a rule; empty if there is none of that code."""
+    rule = find_rule(code)
+    return rule.slug if rule is not None else ""
+
+
+def after(finding: Diagnostic, language: str) -> str:
+    """Return what to put before the message of a finding that only an upgrade brings."""
+    if not finding.after:
+        return ""
+    return texts.say(language, "upgrade.after", name=finding.after) + " "
+
+
+def verdict(result: Result, language: str) -> str:
+    """Return the sentence that sums a run up."""
+    if not result.recognised:
+        return texts.say(language, "summary.nothing")
+    found = counts(result)
+    named = [
+        texts.counted(language, f"summary.{severity.name.lower()}", found[severity])
+        for severity in sorted(found, reverse=True)
+        if found[severity]
+    ]
+    if not named:
+        return texts.say(language, "summary.clean")
+    return texts.say(language, "summary.found", found=", ".join(named))
+
+
+def folders(result: Result) -> list[str]:
+    """Return for each finding the folder of the connector that its file belongs to."""
+    homes: dict[str, str] = {}
+    for connector in result.connectors:
+        if connector.documents:
+            folder = _folder(connector)
+            for path in _paths(connector):
+                homes.setdefault(path, folder)
+    return [
+        homes.get(item.primary.source.path, posixpath.dirname(_slashed(item.primary.source.path)))
+        for item in result.findings
+    ]
+
+
+def read_files(result: Result) -> set[str]:
+    """Return the files that hold parts of a connector, or something that is wrong with one."""
+    return {path for connector in result.connectors for path in _paths(connector)}
+
+
+def _folder(connector: Connector) -> str:
+    """Return the folder that holds all of a connector's files."""
+    parents = {posixpath.dirname(_slashed(path)) for path in _paths(connector)}
+    try:
+        return posixpath.commonpath(parents)
+    except ValueError:  # absolute paths beside relative ones
+        return ""
+
+
+def _paths(connector: Connector) -> set[str]:
+    paths = {item.source.path for item in connector.documents}
+    return paths | {item.source.path for item in connector.problems}
+
+
+def _slashed(path: str) -> str:
+    return path.replace("\\", "/")
 
 
 def counts(result: Result) -> dict[Severity, int]:

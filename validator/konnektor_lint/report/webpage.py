@@ -13,6 +13,7 @@ from konnektor_lint.lint import Result
 from konnektor_lint.report.human import place, visible
 from konnektor_lint.report.outline import edge_name, role_name, state_name, uses
 from konnektor_lint.report.picture import SIGNS, STYLE, TALL, WIDE, Shape, drawn, state_of
+from konnektor_lint.report.run import Run
 from konnektor_lint.report.summary import counts, parts_of
 from konnektor_lint.rule import find_rule
 from konnektor_lint.topology import State, Topology, topologies
@@ -43,6 +44,11 @@ mark { background: none; color: var(--error); font-weight: 700; text-decoration:
 .sign-error { color: var(--error); } .sign-not-given { color: var(--not-given); }
 @media print { main { max-width: none; padding: 0; } pre { white-space: pre-wrap; } }
 """
+
+
+def write(run: Run, out: TextIO) -> None:
+    """Write one page."""
+    Webpage(run.language).report(run.result, out)
 
 
 class Webpage:

@@ -1,0 +1,36 @@
+"""The formats there are; each is one module here with a function ``write(run, out)``.
+
+A module is imported when its format is asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from konnektor_lint.report.run import Run
+
+FORMATS = {
+    "text": "human",
+    "concise": "concise",
+    "json": "machine",
+    "sarif": "sarif",
+    "github": "github",
+    "gitlab": "gitlab",
+    "junit": "junit",
+    "html": "webpage",
+    "svg": "picture",
+}
+"""The module of each format."""
+
+TOPOLOGY = "topology"
+"""What --show-topology shows: written like a format, but no choice among them."""
+
+_MODULES = {**FORMATS, TOPOLOGY: "outline"}
+
+COUNTING = ("text", "concise")
+"""The formats that can show counts in place of the findings."""
+
+
+def write(name: str, run: "Run", out: TextIO) -> None:
+    """Write a run in the format of that name."""
+    import_module(f"konnektor_lint.report.{_MODULES[name]}").write(run, out)

@@ -1,0 +1,20 @@
+"""What is to be reported, and how."""
+
+from typing import NamedTuple
+
+from konnektor_lint.lint import Result
+from konnektor_lint.report.terminal import PLAIN, Look
+
+
+class Run(NamedTuple):
+    """What a format is given: the result and how to speak about it.
+
+    ``exit_code`` is the one the program will end with; ``statistics`` asks for counts in place of
+    the findings, of the formats in COUNTING.
+    """
+
+    result: Result
+    language: str
+    exit_code: int = 0
+    look: Look = PLAIN
+    statistics: bool = False
