@@ -192,6 +192,8 @@ def test_formats_speak_each_language(form: str, language: str, run: Callable[...
     got = run("--isolated", "--format", form, "--lang", language, ".", cwd=BROKEN)
     assert (got.code, got.err) == (1, "")
     assert texts.page("KL201", language) in got.out or form in ("concise", "gitlab")
+    if form == "concise":
+        assert re.match(r"\S+:\d+:\d+: error\[KL\d{3}\] ", got.out)
     word = {"en": "proxy-server v0.36.0 has no flag", "de": "kennt", "it": "non"}[language]
     assert word in got.out
     again = run("--isolated", "--format", form, "--lang", language, ".", cwd=BROKEN)

@@ -38,6 +38,10 @@ EXAMPLES = {
     "one": ["--select", "KL201", "examples/broken"],
     "clean": ["examples/clean"],
     "topology": ["--show-topology", "examples/broken"],
+    **{
+        form: ["--format", form, "--select", "KL201", "examples/broken"]
+        for form in ("concise", "github", "gitlab", "junit")
+    },
     "upgrade": [
         "--kubernetes", "1.30", "--target-version", "v0.36.0", "--target-kubernetes", "1.36",
         "--ignore", "KL303", "examples/upgrade",

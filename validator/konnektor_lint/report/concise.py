@@ -1,4 +1,7 @@
-"""One line for each finding, for editors and for grep."""
+"""One line for each finding, for editors and for grep.
+
+They look for severities, so these stay English, as in the other formats for programs.
+"""
 
 from typing import TextIO
 
@@ -18,8 +21,6 @@ def write(run: Run, out: TextIO) -> None:
         for finding in run.result.findings:
             text = texts.message(finding.code, finding.args, run.language)
             message = visible(after(finding, run.language) + text)
-            out.write(
-                f"{place(finding.primary)}: {human.badge(finding)} {message}"
-                f" ({slug_of(finding.code)})\n"
-            )
+            badge = human.badge(finding, finding.severity.name.lower())
+            out.write(f"{place(finding.primary)}: {badge} {message} ({slug_of(finding.code)})\n")
     out.write(f"{verdict(run.result, run.language)}\n")

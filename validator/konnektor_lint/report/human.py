@@ -76,9 +76,8 @@ class Human:
             shown = visible(folder or posixpath.curdir)
             yield texts.say(self.language, "summary.connector", folder=shown), found
 
-    def badge(self, finding: Diagnostic) -> str:
+    def badge(self, finding: Diagnostic, word: str) -> str:
         """Return ``error[KL201]``; where terminals can, it leads to the rule's page."""
-        word = texts.say(self.language, f"severity.{finding.severity.name.lower()}")
         painted = self._paint(f"{word}[{finding.code}]", _COLOURS[finding.severity])
         return (
             hyperlink(painted, texts.page(finding.code, self.language)) if self.links else painted
@@ -90,8 +89,9 @@ class Human:
     def lines(self, finding: Diagnostic) -> Iterator[str]:
         """Yield the lines that show one finding."""
         language, code, args = self.language, finding.code, finding.args
+        word = texts.say(language, f"severity.{finding.severity.name.lower()}")
         yield (
-            f"{self._paint(place(finding.primary), _BOLD)}: {self.badge(finding)}: "
+            f"{self._paint(place(finding.primary), _BOLD)}: {self.badge(finding, word)}: "
             f"{visible(summary.after(finding, language) + texts.message(code, args, language))} "
             f"({slug_of(code)})"
         )
