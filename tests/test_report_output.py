@@ -74,6 +74,13 @@ def test_wrong_targets_are_refused_in_one_line(
     assert {item.name for item in tmp_path.iterdir()} <= {"folder", "egress.yaml", "r"}
 
 
+def test_a_file_that_was_given_is_not_overwritten(run: Callable[..., Run], tmp_path: Path) -> None:
+    (tmp_path / "other.yaml").write_text("a: 1\n")
+    got = run("--isolated", "--output=junit=other.yaml", "other.yaml", cwd=tmp_path)
+    assert (got.code, "other.yaml is one of the files" in got.err) == (2, True)
+    assert (tmp_path / "other.yaml").read_text() == "a: 1\n"
+
+
 def test_a_name_with_an_equals_sign_can_be_written(run: Callable[..., Run], tmp_path: Path) -> None:
     assert run("--isolated", "--output", "./a=b", str(CLEAN), cwd=tmp_path).code == 0
     assert (tmp_path / "a=b").read_text(encoding="utf-8").startswith("No findings.")

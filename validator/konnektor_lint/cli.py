@@ -285,7 +285,7 @@ def _lint(arguments: argparse.Namespace, configuration: "Configuration", languag
         _discard_output()
         reason = _reason(error, language)
         raise Refused(texts.say(language, "error.stdout", reason=reason)) from error
-    _write_files(shown, run, targets)
+    _write_files(shown, arguments.paths, run, targets)
     return code
 
 
@@ -441,13 +441,14 @@ def _report(shown: str, colour: str, run: "Run", targets: "list[Target]") -> Non
         formats.write(shown, run._replace(look=look), sys.stdout)
 
 
-def _write_files(shown: str, run: "Run", targets: "list[Target]") -> None:
+def _write_files(shown: str, given: Iterable[str], run: "Run", targets: "list[Target]") -> None:
     from konnektor_lint import output
     from konnektor_lint.report import formats
     from konnektor_lint.report.summary import read_files
 
+    inputs = {*given, *read_files(run.result)}
     for target in targets:
-        if any(output.is_same_file(target.path, path) for path in read_files(run.result)):
+        if any(output.is_same_file(target.path, path) for path in inputs):
             raise Refused(texts.say(run.language, "error.output-input", file=target.path))
         text = StringIO()
         formats.write(target.format or shown, run, text)
