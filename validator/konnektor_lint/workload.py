@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from konnektor_lint import limits
-from konnektor_lint.cluster import ServiceAccount
 from konnektor_lint.connector import Connector
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component, Pod
@@ -46,15 +45,17 @@ def no_token(component: Component, connector: Connector) -> Node | None:
     own = component.pod.spec.at("automountServiceAccountToken")
     if own is not None and own.value is not None:
         return own if own.value is False else None
+    pod = component.pod
+    wanted = (pod.service_account, pod.namespace)
+    if has_placeholder(" ".join(wanted)):
+        return None
     for account in connector.service_accounts[: limits.PARTNERS]:
-        node = account.document.root.at("automountServiceAccountToken")
-        if node is not None and node.value is False and _is_its(account, component.pod):
+        document = account.document
+        node = document.root.at("automountServiceAccountToken")
+        if (
+            node is not None
+            and node.value is False
+            and wanted == (document.name, document.namespace)
+        ):
             return node
     return None
-
-
-def _is_its(account: ServiceAccount, pod: Pod) -> bool:
-    name, namespace = account.document.name, account.document.namespace
-    if has_placeholder(f"{name} {namespace} {pod.service_account} {pod.namespace}"):
-        return False
-    return name == pod.service_account and namespace == pod.namespace

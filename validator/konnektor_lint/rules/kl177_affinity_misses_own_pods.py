@@ -33,7 +33,7 @@ def affinity_misses_own_pods(connector: Connector) -> Findings:
 
     A term against other Pods is as it should be, so any other sign is too weak.
     """
-    pods = connector.pods()[:PARTNERS]
+    others = [(pod, pod.labels) for pod in connector.pods()[:PARTNERS]]
     for pod in whole_pods(connector):
         terms = list(_terms(pod)) if (pod.replicas or 1) > 1 else []
         labels = pod.labels
@@ -41,7 +41,7 @@ def affinity_misses_own_pods(connector: Connector) -> Findings:
             continue
         for term in terms:
             missed = _missed(term, labels)
-            if missed is not None and not _is_for_others(pods, term, pod):
+            if missed is not None and not _is_for_others(others, term, pod):
                 yield affinity_misses_own_pods.report(
                     value_of(missed.node),
                     *_own(pod, missed),
@@ -73,9 +73,12 @@ def _missed(selector: Node, labels: dict[str, str]) -> Requirement | None:
     return None
 
 
-def _is_for_others(pods: list[Pod], selector: Node, pod: Pod) -> bool:
-    others = (other for other in pods if other.root is not pod.root)
-    return any(matches(selector, other.labels) is not False for other in others)
+def _is_for_others(others: list[tuple[Pod, dict[str, str]]], selector: Node, pod: Pod) -> bool:
+    """Tell whether other Pods that are given, each with its labels, are, or may be, meant."""
+    return any(
+        other.root is not pod.root and matches(selector, labels) is not False
+        for other, labels in others
+    )
 
 
 def _own(pod: Pod, missed: Requirement) -> list[Location]:
