@@ -23,6 +23,7 @@ _LEAK_ENDS = {21: 11, 22: 8, 23: 5}
     args=("program", "version", "fault", "cure"),
     references=(
         "https://github.com/kubernetes-sigs/apiserver-network-proxy/pull/866",
+        "https://github.com/k0sproject/k0s/pull/7850",
         "https://github.com/kubernetes-sigs/apiserver-network-proxy/issues/276",
         "https://github.com/kubernetes/kubernetes/pull/108438",
         "https://github.com/kubernetes/kubernetes/pull/108439",
