@@ -38,12 +38,12 @@ def partners_of(connector: Connector, others: list[Document]) -> Iterator[Docume
 
 
 def _policies(connector: Connector, others: list[Document]) -> Iterator[Document]:
-    pods = _pods_of_proxies(connector)
+    pods = [(pod.namespace, pod.labels) for pod in _pods_of_proxies(connector)]
     for document in others:
-        if document.kind == "NetworkPolicy" and any(
-            NetworkPolicy(document).selects(pod) for pod in pods
-        ):
-            yield document
+        if document.kind == "NetworkPolicy":
+            policy = NetworkPolicy(document)
+            if any(policy.selects(*pod) for pod in pods):
+                yield document
 
 
 def _pods_of_proxies(connector: Connector) -> list[Pod]:

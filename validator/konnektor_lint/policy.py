@@ -5,7 +5,6 @@ which at least one of them selects the pod. Who is at the other end is not looke
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from konnektor_lint.cluster import numbers_behind
 from konnektor_lint.placeholder import has_placeholder
@@ -15,37 +14,34 @@ from konnektor_lint.source import Document, Node
 INGRESS, EGRESS = "Ingress", "Egress"
 
 
-class NetworkPolicy(NamedTuple):
+class NetworkPolicy:
     """A NetworkPolicy of the cluster a part of the connector runs in."""
 
-    document: Document
+    __slots__ = ("_expressions", "_namespace", "_pairs", "document", "is_general")
+
+    def __init__(self, document: Document) -> None:
+        """Read whom it selects; ``is_general``: every pod of its namespace."""
+        self.document = document
+        self._namespace: str | None = document.namespace
+        selector = document.root.at("spec", "podSelector")
+        labels = selector.at("matchLabels") if selector is not None else None
+        self._pairs = {key: node.text for key, node in (labels.fields() if labels else {}).items()}
+        self._expressions = selector.items_at("matchExpressions") if selector is not None else []
+        self.is_general = not (self._pairs or self._expressions)
+        if selector is None or has_placeholder(self._namespace):
+            self._namespace = None
 
     @property
     def node(self) -> Node:
         """Return what stands for the policy in a finding."""
         return self.document.root.at("metadata", "name") or self.document.root
 
-    @property
-    def is_general(self) -> bool:
-        """Tell whether it selects every pod of its namespace."""
-        selector = self.document.root.at("spec", "podSelector")
-        fields = selector.fields() if selector is not None else {}
-        return not any(isinstance(node.value, dict | list) and node.value
-                       for node in fields.values())  # fmt: skip
-
-    def selects(self, pod: Pod) -> bool:
+    def selects(self, namespace: str, labels: dict[str, str]) -> bool:
         """Tell whether it surely selects a pod: both in one namespace, and by its labels."""
-        namespace = self.document.namespace
-        if namespace != pod.namespace or has_placeholder(namespace):
-            return False
-        selector = self.document.root.at("spec", "podSelector")
-        if selector is None or selector.value is None:
-            return selector is not None
-        wanted = selector.at("matchLabels")
-        pairs = {key: node.text for key, node in (wanted.fields() if wanted else {}).items()}
-        labels = pod.labels
-        return all(labels.get(key) == value for key, value in pairs.items()) and all(
-            _holds(item, labels) for item in selector.items_at("matchExpressions")
+        return (
+            namespace == self._namespace
+            and self._pairs.items() <= labels.items()
+            and all(_holds(item, labels) for item in self._expressions)
         )
 
     def isolates(self, direction: str) -> bool:

@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from konnektor_lint import limits
@@ -56,13 +57,15 @@ def _check(
     pod = component.pod
     if not component.whole or not pod.own_network:
         return
-    policies = [
+    labels = pod.labels
+    selecting = (
         item
         for item in connector.network_policies
-        if item.isolates(direction) and item.selects(pod)
-    ]
+        if item.selects(pod.namespace, labels) and item.isolates(direction)
+    )
+    policies = list(islice(selecting, limits.PARTNERS + 1))
     meant = [item for item in policies if not item.is_general]
-    if not meant:
+    if not meant or len(policies) > limits.PARTNERS:
         return
     blocked = [
         str(need.ports[0])
