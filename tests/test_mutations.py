@@ -665,6 +665,7 @@ BROKEN = [
            also="KL181"),
     hosted("agent", "konnectivity.customer-a.example.org",
            "konnectivity-server.customer-a.svc", "KL187"),
+    hosted("agent", "dnsPolicy: Default", "dnsPolicy: ClusterFirstWithHostNet", "KL191"),
     hosted("rbac", "name: system:auth-delegator", "name: system:auth-delegation", "KL209"),
     # Permissions.
     clean("rbac", "name: system:auth-delegator", "name: system:auth-delegate", "KL209"),
@@ -918,7 +919,7 @@ HARMLESS = [
           "      tolerations:\n        - operator: Exists\n"),
     clean("agent", "      priorityClassName: system-cluster-critical\n",
           "      priorityClassName: system-node-critical\n      hostNetwork: true\n"
-          "      dnsPolicy: ClusterFirstWithHostNet\n"),
+          "      dnsPolicy: Default\n"),
     clean("agent", "initialDelaySeconds: 15\n            timeoutSeconds: 15\n"
           "          volumeMounts",
           "failureThreshold: 3\n          volumeMounts"),
@@ -964,7 +965,6 @@ HARMLESS = [
     hosted("policy", "      app: kube-apiserver", "      app: etcd"),
     hosted("policy", "namespace: customer-a", "namespace: customer-b"),
     hosted("agent", "--keepalive-time=1m", "--keepalive-time=30s"),
-    hosted("agent", "dnsPolicy: Default", "dnsPolicy: ClusterFirstWithHostNet"),
     hosted("api", "--admin-port=8095", "--admin-bind-address=$(POD_NAME)"),
     several("agent", "replicas: 2", "replicas: 3"),
     # The same change everywhere.
