@@ -22,7 +22,7 @@ _UNREADY_TOO = "service.alpha.kubernetes.io/tolerate-unready-endpoints"
     needs=("servers", "agents", "services"),
     args=("probe", "path", "service"),
     references=(
-        "apiserver-network-proxy v0.36.0 pkg/server/readiness_manager.go: ready with one backend",
+        "apiserver-network-proxy v0.36.0 pkg/server/backend_manager.go: ready with one backend",
         "https://github.com/kubernetes-sigs/apiserver-network-proxy/issues/601",
         "https://kubernetes.io/docs/concepts/services-networking/service/",
     ),

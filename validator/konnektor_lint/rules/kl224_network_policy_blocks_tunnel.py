@@ -34,7 +34,7 @@ class _Need(NamedTuple):
     args=("program", "direction", "ports"),
     references=(
         "https://kubernetes.io/docs/concepts/services-networking/network-policies/",
-        "https://github.com/kubermatic/kubermatic/issues/8718",
+        "https://github.com/openshift/hypershift/pull/4840",
     ),
 )
 def network_policy_blocks_tunnel(connector: Connector) -> Findings:
