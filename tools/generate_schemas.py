@@ -26,11 +26,18 @@ OLD_KUBERNETES, NEW_KUBERNETES = "1.28", "1.37"
 
 # Written by hand and only listed in the index.
 HAND_WRITTEN = (
+    "cluster-config/k0s-v1beta1.json",
+    "cluster/k0sctl-v1beta1.json",
+    "cluster/k0smotron-v1beta2.json",
+    "cluster/kubermatic-v1.json",
     "egress-selector-configuration/v1beta1.json",
+    "k3s/config.json",
     "konnektor-lint-config/v1.json",
     "konnektor-lint-output/v1.json",
     "konnektor-lint-rules/v1.json",
     "list/v1.json",
+    "tenant-control-plane/kamaji-v1alpha1.json",
+    "vcluster/values.json",
 )
 COMPONENTS = {"proxy-server": "proxy server", "proxy-agent": "proxy agent"}
 TITLE_LENGTHS = range(2, 5)  # in words
