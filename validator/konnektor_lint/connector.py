@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from konnektor_lint.cluster import Binding, ConfigMap, PolicyRole, Service, ServiceAccount
+from konnektor_lint.distribution import Distribution
 from konnektor_lint.egress import EgressConfiguration
 from konnektor_lint.pod import Component, Pod
 from konnektor_lint.policy import NetworkPolicy
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 PARTS = (
     "egress", "api_servers", "servers", "agents", "services", "service_accounts",
-    "bindings", "roles",
+    "bindings", "roles", "distributions",
 )  # fmt: skip
 """The names a rule's ``needs`` may hold; each is an attribute of Connector."""
 
@@ -41,9 +42,9 @@ class Connector:
     """Parts that belong together. An empty tuple means: not given, so nothing is concluded."""
 
     __slots__ = (
-        "_roles", "agents", "api_servers", "bindings", "config_maps", "documents", "egress",
-        "fragment", "joined_by", "leftovers", "name", "network_policies", "problems", "roles",
-        "servers", "service_accounts", "services", "settings",
+        "_roles", "agents", "api_servers", "bindings", "config_maps", "distributions", "documents",
+        "egress", "fragment", "joined_by", "leftovers", "name", "network_policies", "problems",
+        "roles", "servers", "service_accounts", "services", "settings",
     )  # fmt: skip
 
     def __init__(self, settings: Settings, problems: Iterable[Problem] = ()) -> None:
@@ -68,6 +69,7 @@ class Connector:
         self.network_policies: tuple[NetworkPolicy, ...] = ()
         self.leftovers: tuple[Leftover, ...] = ()
         """Parts of an OpenVPN tunnel that lie beside it."""
+        self.distributions: tuple[Distribution, ...] = ()
         self.fragment = False
         """Only a piece, beside whole connectors: that it lacks parts is nothing to tell of."""
 
@@ -82,8 +84,12 @@ class Connector:
 
     @property
     def proxies(self) -> tuple[Component, ...]:
-        """Return servers and agents: the programs whose command lines pflag reads."""
-        return (*self.servers, *self.agents)
+        """Return servers and agents: the programs whose command lines pflag reads.
+
+        With them the arguments that a distribution is told to add to its own.
+        """
+        added = (item for found in self.distributions for item in found.arguments)
+        return (*self.servers, *self.agents, *added)
 
     @property
     def components(self) -> tuple[Component, ...]:

@@ -14,6 +14,7 @@ from konnektor_lint.cluster import (
     service_of,
 )  # fmt: skip
 from konnektor_lint.connector import Connector, Settings
+from konnektor_lint.distribution import Distribution, distribution_of
 from konnektor_lint.egress import EgressConfiguration, looks_like_egress, without_rest
 from konnektor_lint.embedded import documents_in
 from konnektor_lint.openvpn import leftovers_of, mentions
@@ -30,8 +31,8 @@ class _Parts:
     """What one file holds; the raw material of the grouping."""
 
     __slots__ = (
-        "components", "config_maps", "documents", "egress", "folder", "others", "patches",
-        "reading", "tunnel",
+        "components", "config_maps", "distributions", "documents", "egress", "folder", "others",
+        "patches", "reading", "tunnel",
     )  # fmt: skip
 
     def __init__(self, reading: Reading, settings: Settings) -> None:
@@ -42,6 +43,7 @@ class _Parts:
         self.components: list[Component] = []
         self.others: list[Document] = []
         self.config_maps: list[ConfigMap] = []
+        self.distributions: list[Distribution] = []
         self.patches: list[tuple[Document, list[Component]]] = []
         self.tunnel: list[Document] = []
         """What may be left of a tunnel over OpenVPN."""
@@ -60,6 +62,10 @@ class _Parts:
             self.egress.append(document)
             self.documents.append(document)
             return
+        own = distribution_of(document, settings.component_version, settings.upgrade_to)
+        if own is not None:
+            self.distributions.append(own)
+            return
         found = list(components_of(document, settings.component_version, settings.upgrade_to))
         if found and all(item.is_piece for item in found):
             self.patches.append((document, found))
@@ -74,7 +80,8 @@ class _Parts:
     def _stop_where_the_loader_does(self) -> None:
         """Of an egress file only the first document is read; a rule tells of the rest."""
         first = self.egress[0] if self.egress else None
-        alone = not (self.components or self.others or self.patches or self.config_maps)
+        others = self.others or self.patches or self.config_maps or self.distributions
+        alone = not (self.components or others)
         if alone and first is not None and first.outer is None and first.index == 0:
             self.reading = without_rest(self.reading)
             self.egress = self.documents = [first]
@@ -177,7 +184,7 @@ def group(
     that holds both sides. Never joined are folders that are each complete, that bring the same
     part twice, or that may as well be clusters of their own by their names and neighbours: a
     comparison that is missed does less harm than one across two clusters. A patch is a connector
-    by itself.
+    by itself, and so is each object of a distribution: it stands for a whole cluster.
     """
     files = [_Parts(reading, settings) for reading in readings]
     named, free = _declared(files, clusters)
@@ -192,6 +199,7 @@ def group(
     for patch in patches:
         patch.fragment = bool(connectors)
     connectors += patches
+    connectors += [_built(item, settings) for parts in files for item in parts.distributions]
     lonely = [problem for parts in rest for problem in parts.reading.problems]
     if lonely or not connectors:
         connectors.append(Connector(settings, lonely))
@@ -420,6 +428,15 @@ def _patch(document: Document, components: list[Component], settings: Settings) 
     connector.name, connector.joined_by = document.source.path, "patch"
     connector.documents = (document,)
     _sort_components(connector, components)
+    return connector
+
+
+def _built(distribution: Distribution, settings: Settings) -> Connector:
+    """Return the connector a distribution builds: the parts are its own, so none is missing."""
+    connector = Connector(settings)
+    connector.documents = (distribution.document,)
+    connector.distributions = (distribution,)
+    connector.fragment = True
     return connector
 
 

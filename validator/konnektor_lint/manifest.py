@@ -40,13 +40,18 @@ def _refused(connector: Connector) -> Iterator[Violation]:
     for document in connector.documents:
         if id(document) not in egress:
             yield from _of_manifest(document)
+    for distribution in connector.distributions:
+        yield from _against(distribution.schema, distribution.object, distribution.document)
 
 
 def _of_manifest(document: Document) -> Iterator[Violation]:
     file = schema_files().get((document.api_version, document.kind))
-    if file is None:
-        return
-    found = list(islice(check(document.root, file), limits.VIOLATIONS))
+    if file is not None:
+        yield from _against(file, document.root, document)
+
+
+def _against(file: str, root: Node, document: Document) -> Iterator[Violation]:
+    found = list(islice(check(root, file), limits.VIOLATIONS))
     partial = _is_partial(document, found)
     for violation in found:
         if not (partial and violation.kind == "missing-field"):
