@@ -101,9 +101,15 @@ class Distribution:
         return _SCHEMAS[self.product]
 
     @property
-    def name(self) -> str:
-        """Return the object's name; a file has none."""
-        return self.document.name
+    def whole(self) -> bool:
+        """Tell whether nothing seems to be merged into it, so that defaults hold.
+
+        A patch (kustomize) lacks what the API server demands of a whole object, or is named so.
+        """
+        if "patch" in self.document.source.path.lower():
+            return False
+        demanded = {"kamaji": ("kubernetes", "version"), "k0sctl": ("hosts",)}.get(self.product)
+        return demanded is None or any(self.settings.at(name) for name in demanded)
 
     def at(self, *path: str | int) -> Node | None:
         """Return a setting that is written, even if only as a placeholder; null is not."""

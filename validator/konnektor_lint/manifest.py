@@ -41,7 +41,9 @@ def _refused(connector: Connector) -> Iterator[Violation]:
         if id(document) not in egress:
             yield from _of_manifest(document)
     for distribution in connector.distributions:
-        yield from _against(distribution.schema, distribution.object, distribution.document)
+        found = _against(distribution.schema, distribution.object, distribution.document)
+        whole = distribution.whole
+        yield from (item for item in found if whole or item.kind != "missing-field")
 
 
 def _of_manifest(document: Document) -> Iterator[Violation]:
