@@ -224,10 +224,16 @@ def proxy_tag(found: Distribution, role: str) -> str | None:
 
     Without a ``version`` it is made of the Kubernetes minor.
     """
-    given = found.at("addons", "konnectivity", role, "version")
-    if given is not None and given.text:
-        return None if has_placeholder(given.text) else given.text
-    return None if given is not None or found.minor is None else f"v0.{found.minor}.0"
+    given = written_version(found, role)
+    if given is not None:
+        return None if has_placeholder(given.raw) else given.text
+    return None if found.minor is None else f"v0.{found.minor}.0"
+
+
+def written_version(found: Distribution, role: str) -> Node | None:
+    """Return where Kamaji is told the tag of an image; an empty text tells nothing."""
+    node = found.at("addons", "konnectivity", role, "version")
+    return None if node is None or node.text == "" else node
 
 
 _ARGUMENTS: dict[str, dict[str, tuple[str, ...]]] = {

@@ -10,9 +10,7 @@ from konnektor_lint.rule import Findings, rule
     "kamaji-agent-replicas",
     since="0.1",
     args=("mode", "replicas"),
-    references=(
-        "kamaji 01a99aa api/v1alpha1/tenantcontrolplane_types.go: XValidation",
-    ),
+    references=("kamaji 01a99aa api/v1alpha1/tenantcontrolplane_types.go: XValidation",),
 )
 def kamaji_agent_replicas(connector: Connector) -> Findings:
     """Check as the rule of the CustomResourceDefinition does; the default mode is DaemonSet."""

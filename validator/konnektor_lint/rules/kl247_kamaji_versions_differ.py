@@ -2,7 +2,7 @@
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity, value_of
-from konnektor_lint.distribution import proxy_tag
+from konnektor_lint.distribution import proxy_tag, written_version
 from konnektor_lint.limits import shortened
 from konnektor_lint.release import version
 from konnektor_lint.rule import Findings, rule
@@ -29,9 +29,8 @@ def kamaji_versions_differ(connector: Connector) -> Findings:
         numbers = version(server or ""), version(agent or "")
         if numbers[0] is None or numbers[1] is None or numbers[0][:2] == numbers[1][:2]:
             continue
-        paths = [("addons", "konnectivity", role, "version") for role in ("agent", "server")]
-        written = [node for path in paths if (node := found.at(*path)) is not None]
-        first, *rest = written
+        sides = (written_version(found, role) for role in ("agent", "server"))
+        first, *rest = [node for node in sides if node is not None]
         yield kamaji_versions_differ.report(
             value_of(first),
             *(value_of(node, "server") for node in rest),
