@@ -17,7 +17,7 @@ _DEFAULTS = {"enabled": True, "replicas": 1}
     args=("field",),
     references=(
         "vcluster v0.27 pkg/k8s/k8s.go: the egress file only with private nodes",
-        "https://www.vcluster.com/docs/vcluster/deploy/worker-nodes/private-nodes/",
+        "https://www.vcluster.com/docs/vcluster/0.27.0/deploy/worker-nodes/private-nodes/",
     ),
 )
 def vcluster_without_private_nodes(connector: Connector) -> Findings:
