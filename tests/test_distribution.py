@@ -163,9 +163,15 @@ def test_arguments_are_read_for_the_release_in_use() -> None:
     assert all(item.is_piece and not item.whole for item in roles.values())
 
 
-def test_arguments_of_kkp_go_to_both_programs() -> None:
-    assert [item.role for item in known(KKP).arguments] == ["server", "agent"]
-    assert codes(KKP.replace("--xfr-channel-size=300", "--sync-forever")) == {"KL135"}
+def test_arguments_of_a_kkp_seed_go_to_servers_those_of_a_cluster_to_agents() -> None:
+    seed = KKP.replace("Cluster", "Seed").replace("componentsOverride", "defaultComponentSettings")
+    assert [item.role for item in known(KKP).arguments] == ["agent"]
+    assert [item.role for item in known(seed).arguments] == ["server"]
+    of_agents, of_servers = "--sync-forever", "--proxy-strategies=default"
+    assert codes(KKP.replace("--xfr-channel-size=300", of_agents)) == set()
+    assert codes(KKP.replace("--xfr-channel-size=300", of_servers)) == {"KL135"}
+    assert codes(seed.replace("--xfr-channel-size=300", of_servers)) == set()
+    assert codes(seed.replace("--xfr-channel-size=300", of_agents)) == {"KL135"}
 
 
 @pytest.mark.parametrize(

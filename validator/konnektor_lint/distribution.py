@@ -25,6 +25,7 @@ _PRODUCTS = {
     (_CAPI, "KamajiControlPlaneTemplate"): "kamaji",
     ("kubermatic.k8c.io", "Cluster"): "kkp",
     ("kubermatic.k8c.io", "ClusterTemplate"): "kkp",
+    ("kubermatic.k8c.io", "Seed"): "kkp",
 }
 _SCHEMAS = {
     "k0s": "cluster-config/k0s-v1beta1.json",
@@ -202,6 +203,7 @@ def _speaks_of_it(found: Distribution) -> bool:
             return any((
                 found.at("clusterNetwork", "konnectivityEnabled"),
                 found.at("componentsOverride", "konnectivityProxy"),
+                found.at("defaultComponentSettings", "konnectivityProxy"),
             ))  # fmt: skip
         case "k0smotron":
             own = (found.at("service", "konnectivityPort"), found.at("ingress"))
@@ -245,8 +247,10 @@ _ARGUMENTS: dict[str, dict[str, tuple[str, ...]]] = {
         "server": ("controlPlane", "advanced", "konnectivity", "server", "extraArgs"),
         "agent": ("controlPlane", "advanced", "konnectivity", "agent", "extraArgs"),
     },
-    # KKP adds the same list to both programs.
-    "kkp": dict.fromkeys(("server", "agent"), ("componentsOverride", "konnectivityProxy", "args")),
+    "kkp": {  # a Seed's list goes to the servers, that of a cluster to its agents
+        "server": ("defaultComponentSettings", "konnectivityProxy", "args"),
+        "agent": ("componentsOverride", "konnectivityProxy", "args"),
+    },
 }
 
 
