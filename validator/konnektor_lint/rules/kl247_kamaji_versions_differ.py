@@ -16,7 +16,7 @@ from konnektor_lint.rule import Findings, rule
     args=("server", "agent"),
     references=(
         "kamaji 01f82d8 internal/builders/controlplane/konnectivity_server.go: serverVersion",
-        "kamaji 01f82d8 internal/resources/konnectivity/agent.go: agentVersion",
+        "kamaji 065e145 internal/resources/konnectivity/agent.go: agentVersion",
         "https://github.com/kubernetes-sigs/apiserver-network-proxy#versioning-and-releases",
     ),
 )
