@@ -31,6 +31,14 @@ spec:
     version: v1.35.1+k0s.0
     config: {spec: {konnectivity: {agentPort: 9132}}}
 """
+MACHINES = """\
+apiVersion: controlplane.cluster.x-k8s.io/v1beta2
+kind: K0sControlPlane
+metadata: {name: plant}
+spec:
+  version: v1.35.1+k0s.0
+  k0sConfigSpec: {k0s: {spec: {konnectivity: {agentPort: 9132}}}}
+"""
 K0SMOTRON = """\
 apiVersion: k0smotron.io/v1beta2
 kind: Cluster
@@ -74,8 +82,8 @@ controlPlane: {advanced: {konnectivity: {server: {extraArgs: [--keepalive-time=1
 """
 K3S = "egress-selector-mode: cluster\n"
 ALL = {
-    "k0s": K0S, "k0sctl": K0SCTL, "k0smotron": K0SMOTRON, "kamaji": KAMAJI, "kkp": KKP,
-    "vcluster": VCLUSTER, "k3s": K3S,
+    "k0s": K0S, "k0sctl": K0SCTL, "k0s-machines": MACHINES, "k0smotron": K0SMOTRON,
+    "kamaji": KAMAJI, "kkp": KKP, "vcluster": VCLUSTER, "k3s": K3S,
 }  # fmt: skip
 
 
@@ -129,9 +137,10 @@ def test_what_says_nothing_about_the_connector_is_not_ours(text: str) -> None:
 def test_k0s_is_found_where_it_is_embedded() -> None:
     ports = [
         known(text).k0s_port("konnectivity", "agentPort", default=8132).number
-        for text in (K0S, K0SCTL)
+        for text in (K0S, K0SCTL, MACHINES)
     ]
-    assert ports == [8132, 9132]
+    assert ports == [8132, 9132, 9132]
+    assert codes(MACHINES.replace("9132", "443")) == {"KL257"}
     version = known(K0SCTL).version
     assert version is not None
     assert version.text == "v1.35.1+k0s.0"

@@ -31,6 +31,7 @@ HAND_WRITTEN = (
     "cluster/k0smotron-v1beta2.json",
     "cluster/kubermatic-v1.json",
     "egress-selector-configuration/v1beta1.json",
+    "k0s-control-plane/controlplane-v1beta2.json",
     "k3s/config.json",
     "konnektor-lint-config/v1.json",
     "konnektor-lint-output/v1.json",

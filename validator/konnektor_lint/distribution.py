@@ -18,6 +18,8 @@ _PRODUCTS = {
     ("k0s.k0sproject.io", "ClusterConfig"): "k0s",
     ("k0sctl.k0sproject.io", "Cluster"): "k0sctl",
     ("k0smotron.io", "Cluster"): "k0smotron",
+    (_CAPI, "K0sControlPlane"): "k0s-machines",
+    (_CAPI, "K0sControlPlaneTemplate"): "k0s-machines",
     (_CAPI, "K0smotronControlPlane"): "k0smotron",
     (_CAPI, "K0smotronControlPlaneTemplate"): "k0smotron",
     ("kamaji.clastix.io", "TenantControlPlane"): "kamaji",
@@ -30,14 +32,28 @@ _PRODUCTS = {
 _SCHEMAS = {
     "k0s": "cluster-config/k0s-v1beta1.json",
     "k0sctl": "cluster/k0sctl-v1beta1.json",
+    "k0s-machines": "k0s-control-plane/controlplane-v1beta2.json",
     "k0smotron": "cluster/k0smotron-v1beta2.json",
     "kamaji": "tenant-control-plane/kamaji-v1alpha1.json",
     "kkp": "cluster/kubermatic-v1.json",
     "vcluster": "vcluster/values.json",
     "k3s": "k3s/config.json",
 }
-_K0S_CONFIG = {"k0s": (), "k0sctl": ("k0s", "config", "spec"), "k0smotron": ("k0sConfig", "spec")}
-_VERSIONS = {"k0sctl": ("k0s", "version"), "k0smotron": ("version",), "kkp": ("version",)}
+_K0S_CONFIG = {
+    "k0s": (),
+    "k0sctl": ("k0s", "config", "spec"),
+    "k0s-machines": ("k0sConfigSpec", "k0s", "spec"),
+    "k0smotron": ("k0sConfig", "spec"),
+}
+_VERSIONS = {
+    "k0sctl": ("k0s", "version"),
+    "k0s-machines": ("version",),
+    "k0smotron": ("version",),
+    "kkp": ("version",),
+}
+K0S_ON_HOSTS = frozenset(("k0s", "k0sctl", "k0s-machines"))
+"""The products that hand the ports of a k0s ClusterConfig on as they are written."""
+
 _LOAD_BALANCING = ("network", "nodeLocalLoadBalancing")
 
 
@@ -82,8 +98,9 @@ class ExtraArguments(Component):
 class Distribution:
     """One cluster's settings in a product's own object or file.
 
-    ``product`` is k0s, k0sctl, k0smotron, kamaji, kkp, vcluster or k3s (RKE2 too); ``object`` is
-    the node that the schema is for, ``settings`` its ``spec``, or the whole file.
+    ``product`` is k0s, k0sctl, k0s-machines (Cluster API), k0smotron, kamaji, kkp, vcluster or k3s
+    (RKE2 too); ``object`` is the node that the schema is for, ``settings`` its ``spec``, or the
+    whole file.
     """
 
     __slots__ = ("arguments", "document", "object", "product", "settings")

@@ -2,7 +2,7 @@
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import value_of
-from konnektor_lint.distribution import Distribution, Port
+from konnektor_lint.distribution import K0S_ON_HOSTS, Distribution, Port
 from konnektor_lint.rule import Findings, rule
 
 
@@ -22,7 +22,7 @@ def k0s_port_collision(connector: Connector) -> Findings:
     k0smotron puts its own ports in place of those of the embedded configuration.
     """
     for found in connector.distributions:
-        if found.product not in ("k0s", "k0sctl") or found.k0s is None:
+        if found.product not in K0S_ON_HOSTS or found.k0s is None:
             continue
         for port, other in _pairs(found):
             if port.number is None or port.number != other.number:

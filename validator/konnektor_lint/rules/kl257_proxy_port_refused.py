@@ -2,7 +2,7 @@
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import value_of
-from konnektor_lint.distribution import Distribution, Port
+from konnektor_lint.distribution import K0S_ON_HOSTS, Distribution, Port
 from konnektor_lint.rule import Findings, rule
 
 _FIRST, _LAST = 1024, 49151
@@ -42,7 +42,7 @@ def _ports(found: Distribution) -> list[Port]:
         return [found.port("addons", "konnectivity", "server", "port", default=8132)]
     if found.product == "k0smotron":
         return [found.port("service", "konnectivityPort", default=30132)]
-    if found.product in ("k0s", "k0sctl"):
+    if found.product in K0S_ON_HOSTS:
         return [
             found.k0s_port("konnectivity", name, default=_FIRST)
             for name in ("agentPort", "adminPort")
