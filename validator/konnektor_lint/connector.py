@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from konnektor_lint.cluster import Binding, ConfigMap, PolicyRole, Service, ServiceAccount
 from konnektor_lint.distribution import Distribution
 from konnektor_lint.egress import EgressConfiguration
+from konnektor_lint.network_policy import NetworkPolicy
 from konnektor_lint.pod import Component, Pod
-from konnektor_lint.policy import NetworkPolicy
 from konnektor_lint.release import image_tag, kubernetes_minor
 from konnektor_lint.source import Document, Problem
 

@@ -17,11 +17,11 @@ from konnektor_lint.connector import Connector, Settings
 from konnektor_lint.distribution import Distribution, distribution_of
 from konnektor_lint.egress import EgressConfiguration, looks_like_egress, without_rest
 from konnektor_lint.embedded import documents_in
+from konnektor_lint.network_policy import NetworkPolicy
 from konnektor_lint.openvpn import leftovers_of, mentions
 from konnektor_lint.partner import partners_of
 from konnektor_lint.patterns import Patterns
 from konnektor_lint.pod import Component, pod_of
-from konnektor_lint.policy import NetworkPolicy
 from konnektor_lint.recognise import components_of
 from konnektor_lint.release import NEWEST_KUBERNETES
 from konnektor_lint.source import Document, Reading
@@ -111,9 +111,9 @@ _OTHER_KINDS = frozenset((
 ))  # fmt: skip
 
 
-REASONS = ("clusters", "folder", "file", "patch")
+REASONS = ("clusters", "folder", "file", "patch", "distribution")
 """Why parts are one connector: the configuration says so, they lie in one folder, they are all in
-one file, or it is a patch, which is looked at alone."""
+one file, or it is a patch or an object of a distribution, which are looked at alone."""
 
 
 class Cluster(NamedTuple):
@@ -434,6 +434,7 @@ def _patch(document: Document, components: list[Component], settings: Settings) 
 def _built(distribution: Distribution, settings: Settings) -> Connector:
     """Return the connector a distribution builds: the parts are its own, so none is missing."""
     connector = Connector(settings)
+    connector.name, connector.joined_by = distribution.document.source.path, "distribution"
     connector.documents = (distribution.document,)
     connector.distributions = (distribution,)
     connector.fragment = True

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from konnektor_lint import limits
 from konnektor_lint.cluster import Service, binding_of, service_of
 from konnektor_lint.connector import Connector
+from konnektor_lint.network_policy import NetworkPolicy
 from konnektor_lint.pod import Pod
-from konnektor_lint.policy import NetworkPolicy
 from konnektor_lint.source import Document
 
 

@@ -10,8 +10,8 @@ from konnektor_lint.cluster import numbers_behind
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity, value_of
 from konnektor_lint.listener import is_loopback
+from konnektor_lint.network_policy import EGRESS, INGRESS, NetworkPolicy
 from konnektor_lint.pod import Component
-from konnektor_lint.policy import EGRESS, INGRESS, NetworkPolicy
 from konnektor_lint.rule import Findings, rule
 
 _KUBELET = 10250
