@@ -33,6 +33,7 @@ HAND_WRITTEN = (
     "egress-selector-configuration/v1beta1.json",
     "k0s-control-plane/controlplane-v1beta2.json",
     "k3s/config.json",
+    "konnektor-lint-baseline/v1.json",
     "konnektor-lint-config/v1.json",
     "konnektor-lint-output/v1.json",
     "konnektor-lint-rules/v1.json",

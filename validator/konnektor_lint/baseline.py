@@ -1,0 +1,143 @@
+"""Known findings in a file: shown no more, until they are fixed.
+
+An entry knows a finding by its rule, its file and what its line says, not by a line number: it
+stays valid when lines are added above. Paths are relative to the baseline's own folder.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from konnektor_lint import schema, source
+from konnektor_lint.diagnostic import Diagnostic
+from konnektor_lint.source import Source, Unreadable
+
+VERSION = 1
+_SCHEMA = "konnektor-lint-baseline/v1.json"
+
+
+class Entry(NamedTuple):
+    """What a baseline knows a finding by; ``path`` with forward slashes."""
+
+    path: str
+    code: str
+    fingerprint: str
+
+
+class BadBaseline(Exception):  # noqa: N818
+    """A baseline that cannot be used; ``key`` and ``fields`` name the text."""
+
+    def __init__(self, file: str, line: int, key: str, /, **fields: str | int) -> None:
+        """Keep where and what."""
+        super().__init__(f"{file}:{line}: {key}")
+        self.file = file
+        self.line = line
+        self.key = key
+        self.fields: dict[str, str | int] = {**fields}
+
+
+class Compared(NamedTuple):
+    """The findings that are not known, how many are, and how many entries are fixed."""
+
+    new: tuple[Diagnostic, ...]
+    known: int
+    fixed: int
+
+
+def read(path: str) -> Counter[Entry]:
+    """Return how often a baseline holds each entry. Raises BadBaseline with the place."""
+    try:
+        reading = source.parse(Source(path, source.decode(source.read_bytes(path))))
+    except Unreadable as error:
+        reason = str(error.args_of_problem.get("reason", error.kind))
+        raise BadBaseline(path, error.at.line, "baseline-not-read", reason=reason) from error
+    for problem in reading.problems:
+        reason = str(problem.args.get("problem", problem.kind))
+        raise BadBaseline(path, problem.span.start.line, "baseline-not-read", reason=reason)
+    if not reading.documents:
+        raise BadBaseline(path, 1, "baseline-not-read", reason="EOF")
+    root = reading.documents[0].root
+    for violation in schema.check(root, _SCHEMA):
+        place = violation.node.key_span if violation.on_key else violation.node.span
+        raise BadBaseline(
+            path, place.start.line, "baseline-bad-value", key=str(violation.args["field"])
+        )
+    entries: Counter[Entry] = Counter()
+    for item in root.plain()["findings"]:
+        entries[Entry(item["path"], item["code"], item["fingerprint"])] += int(item["count"])
+    return entries
+
+
+def compare(
+    findings: Iterable[Diagnostic], entries: Counter[Entry], file: str,
+    ran: frozenset[str], files: frozenset[str],
+) -> Compared:  # fmt: skip
+    """Take away the findings that the baseline in ``file`` holds.
+
+    An entry counts as fixed only if its rule ran and its file was read, or is gone.
+    """
+    folder = os.path.dirname(file)
+    left = Counter(entries)
+    new: list[Diagnostic] = []
+    known = 0
+    for item in findings:
+        entry = _entry(item, folder)
+        if not item.after and left[entry] > 0:
+            left[entry] -= 1
+            known += 1
+        else:
+            new.append(item)
+    seen = {_inside(path, folder) for path in files}
+    fixed = sum(
+        count for entry, count in left.items()
+        if count > 0 and entry.code in ran
+        and (entry.path in seen or not os.path.exists(os.path.join(folder, entry.path)))
+    )  # fmt: skip
+    return Compared(tuple(new), known, fixed)
+
+
+def write(path: str, findings: Iterable[Diagnostic]) -> int:
+    """Write the findings of today as a baseline, whole or not at all; return how many they are.
+
+    Raises OSError.
+    """
+    folder = os.path.dirname(path)
+    counted = Counter(_entry(item, folder) for item in findings if not item.after)
+    listed = [{**entry._asdict(), "count": counted[entry]} for entry in sorted(counted)]
+    text = json.dumps({"version": VERSION, "findings": listed}, indent=1, ensure_ascii=False)
+    handle, scratch = tempfile.mkstemp(dir=folder or os.curdir, prefix=".konnektor-lint-")
+    try:
+        with open(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(f"{text}\n")
+        os.chmod(scratch, _mode(path))
+        os.replace(scratch, path)
+    except BaseException:
+        os.unlink(scratch)
+        raise
+    return counted.total()
+
+
+def _mode(path: str) -> int:
+    """Return the permissions of the file that is replaced, or those of any new file."""
+    try:
+        return os.stat(path).st_mode & 0o777
+    except OSError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
+
+
+def _entry(finding: Diagnostic, folder: str) -> Entry:
+    place = finding.primary
+    line = " ".join(place.source.line(place.span.start.line).split())
+    digest = hashlib.sha256(line.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return Entry(_inside(place.source.path, folder), finding.code, digest)
+
+
+def _inside(path: str, folder: str) -> str:
+    """Return a path as a baseline in a folder calls it."""
+    return path if path == "-" else os.path.relpath(path, folder or os.curdir).replace(os.sep, "/")
