@@ -14,13 +14,14 @@ from konnektor_lint import __version__, texts
 from konnektor_lint.report.formats import COUNTING, FORMATS, TOPOLOGY
 
 if TYPE_CHECKING:
-    from konnektor_lint.config import Configuration
+    from konnektor_lint.baseline import BadBaseline
+    from konnektor_lint.config import BadConfiguration, Configuration
     from konnektor_lint.connector import Settings
     from konnektor_lint.grouping import Cluster
     from konnektor_lint.lint import Result, Upgrade
     from konnektor_lint.output import Target
+    from konnektor_lint.policy import Policy, UnknownRule
     from konnektor_lint.report.run import Run
-    from konnektor_lint.rule import Rule
 
 CLEAN, FINDINGS, FAILURE, NOTHING = 0, 1, 2, 3
 LEVELS = ("error", "warning", "info", "never")
@@ -90,8 +91,14 @@ def parser(language: str) -> argparse.ArgumentParser:
     add("--allow-empty", action="store_true", help=text("allow-empty"))
     add("--isolated", action="store_true", help=text("isolated"))
     add("--config", metavar="FILE", help=text("config"))
+    add("--severity", action="append", metavar="RULE=LEVEL", help=text("severity"))
+    add("--require-reason", action="store_true", help=text("require-reason"))
+    add("--baseline", metavar="FILE", help=text("baseline"))
+    add("--write-baseline", metavar="FILE", help=text("write-baseline"))
+    add("--show-config", action="store_true", help=text("show-config"))
     add("--explain", metavar="RULE", help=text("explain"))
     add("--show-topology", action="store_true", help=text("show-topology"))
+    add("--why", metavar="LINE", help=text("why"))
     add("--list-rules", action="store_true", help=text("list-rules"))
     add("--color", type=one_of(COLOURS), metavar="WHEN", default="auto", help=text("color"))
     add("--no-progress", action="store_true", help=text("no-progress"))
@@ -160,11 +167,23 @@ def _main(argv: Sequence[str], language: str) -> int:
         return _show_version()
     configuration = _configuration(arguments, language)
     language = arguments.lang or configuration.lang or language
+    told = _told(arguments, configuration, language)
+    return _lint(arguments, configuration, language) if told is None else told
+
+
+def _told(
+    arguments: argparse.Namespace, configuration: "Configuration", language: str
+) -> int | None:
+    """Tell what was asked about the linter itself; None: nothing was."""
     if arguments.explain is not None:
         return _explain(arguments.explain, language)
     if arguments.list_rules:
         return _list_rules(arguments.format, language)
-    return _lint(arguments, configuration, language)
+    if arguments.why is not None:
+        return _why(arguments.why, language)
+    if arguments.show_config:
+        return _show_config(arguments, configuration, language)
+    return None
 
 
 def _choice(language: str, choices: Sequence[str], value: str) -> str:
@@ -233,27 +252,28 @@ def _configuration(arguments: argparse.Namespace, language: str) -> "Configurati
 
     path = arguments.config
     if path is None and not arguments.isolated:
-        path = config.find(os.getcwd())
+        path = config.find(config.start_of(arguments.paths))
     if path is None:
         return config.Configuration()
     try:
         return config.load(path)
     except config.BadConfiguration as bad:
-        problem = texts.fill(texts.say(language, f"error.{bad.key}"), bad.fields, language)
-        shown = os.path.relpath(bad.file)
-        raise Refused(
-            texts.say(language, "error.config", file=shown, line=bad.line, problem=problem)
-        ) from bad
+        raise _refused(bad, language) from bad
+
+
+def _refused(bad: "BadConfiguration | BadBaseline", language: str) -> Refused:
+    problem = texts.fill(texts.say(language, f"error.{bad.key}"), bad.fields, language)
+    shown = os.path.relpath(bad.file)
+    return Refused(texts.say(language, "error.config", file=shown, line=bad.line, problem=problem))
 
 
 def _lint(arguments: argparse.Namespace, configuration: "Configuration", language: str) -> int:
-    from konnektor_lint import files, lint
+    from konnektor_lint import config, files, lint, policy
     from konnektor_lint.patterns import Patterns
     from konnektor_lint.report.progress import Progress
     from konnektor_lint.report.run import Run
 
     targets = _targets(arguments, language)
-    rules = _rules(arguments, configuration, language)
     settings = _settings(arguments, configuration, language)
     upgrade = _upgrade(arguments, settings, language)
     paths = arguments.paths or ["."]
@@ -264,15 +284,23 @@ def _lint(arguments: argparse.Namespace, configuration: "Configuration", languag
         paths = [os.path.relpath(_project_root())]
     progress = Progress(language, None if arguments.no_progress else sys.stderr)
     try:
+        wanted = _policy(arguments, configuration, language)
         result = lint.lint(
-            paths, rules, settings, exclusion=exclusion, related=related,
+            paths, wanted, settings, exclusion=exclusion, related=related,
             clusters=_clusters(configuration), upgrade=upgrade, watch=progress,
         )  # fmt: skip
     except files.NoSuchPath as missing:
         raise Refused(texts.say(language, "error.no-such-path", path=str(missing))) from missing
+    except config.BadConfiguration as bad:
+        raise _refused(bad, language) from bad
+    except policy.UnknownRule as unknown:
+        raise Refused(_no_such_rule(unknown, language)) from unknown
     finally:
         progress.clear()
-    result = _with_severities(result, configuration, language)
+    _note_unheard(wanted, language)
+    if arguments.write_baseline is not None and result.recognised:
+        return _write_baseline(arguments.write_baseline, result, language)
+    result = _without_known(arguments, configuration, result, language)
     code = _exit_code(arguments, configuration, result)
     run = Run(result, language, code, statistics=arguments.statistics)
     shown = TOPOLOGY if arguments.show_topology else arguments.format
@@ -299,6 +327,46 @@ def _clusters(configuration: "Configuration") -> "tuple[Cluster, ...]":
     )
 
 
+def _note_unheard(wanted: "Policy", language: str) -> None:
+    """Say which keys of a configuration further below are for runs that start there."""
+    for file, keys in wanted.unheard():
+        shown, listed = os.path.relpath(file), ", ".join(keys)
+        sys.stderr.write(texts.say(language, "note.unheard", file=shown, keys=listed) + "\n")
+
+
+def _write_baseline(path: str, result: "Result", language: str) -> int:
+    from konnektor_lint import baseline
+
+    try:
+        count = baseline.write(path, result.findings)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Refused(
+            texts.say(language, "error.baseline-not-written", file=path, reason=reason)
+        ) from error
+    print(texts.counted(language, "note.baseline", count, file=path))
+    return CLEAN
+
+
+def _without_known(
+    arguments: argparse.Namespace, configuration: "Configuration", result: "Result", language: str
+) -> "Result":
+    from konnektor_lint import baseline
+
+    path = arguments.baseline
+    if path is None and configuration.baseline:
+        path = os.path.relpath(os.path.join(configuration.folder, configuration.baseline))
+    if path is None:
+        return result
+    try:
+        entries = baseline.read(path)
+    except baseline.BadBaseline as bad:
+        raise _refused(bad, language) from bad
+    compared = baseline.compare(result.findings, entries, path, result.ran, result.read)
+    fixed = 0 if arguments.related else compared.fixed  # most findings were left out
+    return result._replace(findings=compared.new, known=compared.known, fixed=fixed)
+
+
 def _project_root() -> str:
     """Return the folder of the repository or of the configuration; else the current one."""
     folder = start = os.getcwd()
@@ -313,46 +381,39 @@ def _project_root() -> str:
         folder = parent
 
 
-def _rules(
+def _policy(
     arguments: argparse.Namespace, configuration: "Configuration", language: str
-) -> "tuple[Rule, ...]":
-    from konnektor_lint.rule import all_rules
+) -> "Policy":
+    from konnektor_lint.policy import Command, Policy
 
-    select = _names(arguments.select) or list(configuration.select)
-    ignore = _names(arguments.ignore) + list(configuration.ignore)
-    chosen = _matching(select, language) if select else {rule.code for rule in all_rules()}
-    left_out = _matching(ignore, language)
-    return tuple(rule for rule in all_rules() if rule.code in chosen - left_out)
+    command = Command(
+        tuple(_names(arguments.select)),
+        tuple(_names(arguments.ignore)),
+        tuple(_severity(given, language) for given in _names(arguments.severity)),
+        arguments.require_reason,
+    )
+    nested = not arguments.isolated and arguments.config is None
+    return Policy(configuration, command, nested=nested)
+
+
+def _severity(given: str, language: str) -> tuple[str, str]:
+    from konnektor_lint.policy import LEVELS as KNOWN
+
+    name, _, level = given.partition("=")
+    if level not in KNOWN:
+        choices = ", ".join(f"RULE={known}" for known in KNOWN)
+        said = texts.say(language, "error.bad-choice", value=given, choices=choices)
+        raise Refused(f"--severity: {said}")
+    return name, level
 
 
 def _names(given: list[str] | None) -> list[str]:
     return [name.strip() for part in given or () for name in part.split(",") if name.strip()]
 
 
-def _matching(names: Iterable[str], language: str) -> set[str]:
-    from konnektor_lint.rule import all_rules
-
-    codes: set[str] = set()
-    for name in names:
-        found = {
-            rule.code
-            for rule in all_rules()
-            if rule.code.startswith(name.upper()) or rule.slug == name.lower()
-        }
-        if not found:
-            raise Refused(_no_such_rule(name, language))
-        codes |= found
-    return codes
-
-
-def _no_such_rule(name: str, language: str) -> str:
-    from konnektor_lint.rule import all_rules
-    from konnektor_lint.spelling import closest
-
-    known = [word for rule in all_rules() for word in (rule.slug, rule.code)]
-    suggestion = closest(name, known)
-    key = "error.unknown-rule-close" if suggestion else "error.unknown-rule"
-    return texts.say(language, key, name=name, suggestion=suggestion)
+def _no_such_rule(unknown: "UnknownRule", language: str) -> str:
+    key = "error.unknown-rule-close" if unknown.suggestion else "error.unknown-rule"
+    return texts.say(language, key, name=unknown.name, suggestion=unknown.suggestion)
 
 
 def _settings(
@@ -400,23 +461,6 @@ def _tag(option: str, text: str, language: str) -> str:
     if version(text) is None:
         raise Refused(texts.say(language, "error.bad-component-version", option=option, value=text))
     return text
-
-
-def _with_severities(result: "Result", configuration: "Configuration", language: str) -> "Result":
-    from konnektor_lint.diagnostic import Severity
-
-    wanted = {
-        code: Severity[level.upper()]
-        for name, level in configuration.severity
-        for code in _matching([name], language)
-    }
-    if not wanted:
-        return result
-    return result._replace(
-        findings=tuple(
-            item._replace(severity=wanted.get(item.code, item.severity)) for item in result.findings
-        )
-    )
 
 
 def _targets(arguments: argparse.Namespace, language: str) -> "list[Target]":
@@ -490,8 +534,36 @@ def _explain(name: str, language: str) -> int:
 
     found = find_rule(name)
     if found is None:
-        raise Refused(_no_such_rule(name, language))
+        from konnektor_lint.policy import UnknownRule
+
+        raise Refused(_no_such_rule(UnknownRule(name), language))
     print(explain(found, language))
+    return CLEAN
+
+
+def _why(line: str, language: str) -> int:
+    from konnektor_lint import limits, why
+
+    if line == "-":
+        line = sys.stdin.buffer.read(limits.FILE_BYTES).decode("utf-8", "replace")
+    text, found = why.answer(line, language)
+    print(text)
+    return CLEAN if found else FINDINGS
+
+
+def _show_config(
+    arguments: argparse.Namespace, configuration: "Configuration", language: str
+) -> int:
+    from konnektor_lint import config, policy, settled
+
+    try:
+        wanted = _policy(arguments, configuration, language)
+        wanted.look_below(arguments.paths or ["."])
+    except config.BadConfiguration as bad:
+        raise _refused(bad, language) from bad
+    except policy.UnknownRule as unknown:
+        raise Refused(_no_such_rule(unknown, language)) from unknown
+    print(settled.shown(arguments, wanted, language))
     return CLEAN
 
 

@@ -4,6 +4,8 @@ It is itself checked, by ``schemas/konnektor-lint-config/v1.json``.
 """
 
 import os
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from konnektor_lint import schema, source
@@ -11,6 +13,20 @@ from konnektor_lint.source import Node, Placement, Position, Reading, Source, Sp
 
 NAMES = (".konnektor-lint.yaml", ".konnektor-lint.yml")
 _SCHEMA = "konnektor-lint-config/v1.json"
+
+
+class Ignored(NamedTuple):
+    """Findings that are not shown: of these rules, in these files or clusters.
+
+    ``files`` are globs relative to the configuration's folder, ``clusters`` names of folders;
+    empty: everywhere. ``node`` is the entry in the configuration.
+    """
+
+    files: tuple[str, ...]
+    clusters: tuple[str, ...]
+    rules: tuple[str, ...]
+    reason: str
+    node: Node
 
 
 class Configuration(NamedTuple):
@@ -26,6 +42,20 @@ class Configuration(NamedTuple):
     exclude: tuple[str, ...] = ()
     clusters: tuple[tuple[str, tuple[str, ...]], ...] = ()
     folder: str = ""
+    ignores: tuple[Ignored, ...] = ()
+    require_reason: bool | None = None
+    baseline: str = ""
+    file: str = ""
+    lines: Mapping[str, int] = {}
+    """The line of each key and item by its path, such as ``ignores.0.rules.1``."""
+
+    def line(self, *keys: str | int) -> int:
+        """Return the line of a key, or of the nearest one above it that has one."""
+        for length in range(len(keys), 0, -1):
+            found = self.lines.get(".".join(map(str, keys[:length])))
+            if found is not None:
+                return found
+        return 1
 
 
 class BadConfiguration(Exception):  # noqa: N818
@@ -38,6 +68,22 @@ class BadConfiguration(Exception):  # noqa: N818
         self.line = line
         self.key = key
         self.fields: dict[str, str | int] = {**fields}
+
+
+def start_of(paths: list[str]) -> str:
+    """Return the folder that holds all paths: where the search for a configuration begins."""
+    folders = [_folder(path) for path in paths if path != "-"]
+    try:
+        return os.path.commonpath(folders) if folders else os.getcwd()
+    except ValueError:  # on different drives
+        return os.getcwd()
+
+
+def _folder(path: str) -> str:
+    whole = os.path.abspath(path)
+    while not os.path.isdir(whole):  # a file, or a pattern
+        whole = os.path.dirname(whole)
+    return whole
 
 
 def find(start: str) -> str | None:
@@ -85,7 +131,32 @@ def load(path: str) -> Configuration:
             (name, tuple(files)) for name, files in (plain.get("clusters") or {}).items()
         ),
         folder=os.path.dirname(path),
+        ignores=tuple(_ignored(node) for node in root.items_at("ignores")),
+        require_reason=plain.get("require-reason"),
+        baseline=plain.get("baseline") or "",
+        file=path,
+        lines=dict(_lines(root, "")),
     )
+
+
+def _ignored(node: Node) -> Ignored:
+    plain = node.plain()
+    return Ignored(
+        tuple(plain.get("files") or ()),
+        tuple(plain.get("clusters") or ()),
+        tuple(plain.get("rules") or ()),
+        plain.get("reason") or "",
+        node,
+    )
+
+
+def _lines(node: Node, path: str) -> Iterator[tuple[str, int]]:
+    value = node.value
+    children = value.items() if isinstance(value, dict) else enumerate(node.items())
+    for name, child in children:
+        inner = f"{path}.{name}" if path else str(name)
+        yield inner, child.key_span.start.line
+        yield from _lines(child, inner)
 
 
 def _refused(path: str, violation: schema.Violation) -> BadConfiguration:
@@ -104,14 +175,19 @@ def _refused(path: str, violation: schema.Violation) -> BadConfiguration:
 
 def _from_yaml(path: str) -> Node | None:
     try:
-        reading = source.parse(Source(path, source.decode(source.read_bytes(path))))
+        shown = os.path.relpath(path)
+        reading = source.parse(Source(shown, source.decode(source.read_bytes(path))))
     except Unreadable as error:
         reason = error.args_of_problem.get("reason", error.kind)
         raise BadConfiguration(path, 1, "config-not-read", reason=reason) from error
     for problem in (*reading.problems, *_problems(reading)):
         reason = problem.args.get("problem") or problem.args.get("key") or problem.kind
         raise BadConfiguration(path, problem.span.start.line, "config-not-read", reason=reason)
-    return reading.documents[0].root if reading.documents else None
+    root = reading.documents[0].root if reading.documents else None
+    for level in (root.at("severity") or root).fields().values() if root is not None else ():
+        if level.value is False and level.raw.lower() == "off":
+            level.value = "off"  # a word to everyone but YAML 1.1
+    return root
 
 
 def _problems(reading: Reading) -> list[source.Problem]:
@@ -123,23 +199,65 @@ def _from_toml(path: str) -> Node | None:
 
     try:
         with open(path, "rb") as file:
-            table = tomllib.load(file).get("tool", {}).get("konnektor-lint", {})
+            text = file.read().decode()
+        table = tomllib.loads(text).get("tool", {}).get("konnektor-lint", {})
     except (OSError, ValueError) as error:
-        raise BadConfiguration(path, 1, "config-not-read", reason=str(error)) from error
-    return _node_of(table, Source(path, ""), None)
+        said = re.search(r"at line (\d+)", str(error))
+        line = int(said[1]) if said else 1
+        raise BadConfiguration(path, line, "config-not-read", reason=str(error)) from error
+    return _node_of(table, Source(os.path.relpath(path), text), _toml_lines(text), ())
 
 
-def _node_of(value: Any, whole: Source, key: str | None) -> Node:
-    """Return plain data as a node; TOML has no positions here, so all stand on line 1."""
-    place = Placement(fixed=Span(Position(1, 1), Position(1, 1)))
+_TABLE = re.compile(r"\s*\[\[?\s*tool\s*\.\s*konnektor-lint\s*((?:\.\s*[\w-]+\s*)*)\]")
+_KEY = re.compile(r"\s*[\"']?([\w-]+)[\"']?\s*=")
+
+
+def _toml_lines(text: str) -> dict[tuple[str, ...], int]:
+    """Return the lines of our tables and of the keys that begin a line in them."""
+    found: dict[tuple[str, ...], int] = {}
+    table: tuple[str, ...] | None = None
+    entries = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        head = _TABLE.match(line)
+        if head is not None:
+            table = tuple(name.strip() for name in head[1].split(".")[1:])
+            if line.lstrip().startswith("[["):
+                found.setdefault(table, number)
+                table = (*table, str(entries))
+                entries += 1
+            found.setdefault(table, number)
+        elif re.match(r"\s*\[[^,]*\]\s*(?:#.*)?\Z", line) and not _inside_list(text, number):
+            table = None
+        elif table is not None and (key := _KEY.match(line)):
+            found.setdefault((*table, key[1]), number)
+    return found
+
+
+def _inside_list(text: str, number: int) -> bool:
+    """Tell whether a line with a bracket continues the list that an earlier line opened."""
+    before = text.splitlines()[: number - 1]
+    above = next((line for line in reversed(before) if line.strip()), "")
+    return above.rstrip().endswith((",", "["))
+
+
+def _node_of(
+    value: Any, whole: Source, lines: dict[tuple[str, ...], int], path: tuple[str, ...]
+) -> Node:
+    """Return plain data as a node; it stands where the nearest key of it that is known stands."""
+    line = next((lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in lines), 1)
+    place = Placement(fixed=Span(Position(line, 1), Position(line, 1)))
     node = Node(whole, place, (0, 0), (0, 0))
     if isinstance(value, dict):
-        node.value = {name: _node_of(child, whole, name) for name, child in value.items()}
+        node.value = {
+            name: _node_of(child, whole, lines, (*path, name)) for name, child in value.items()
+        }
     elif isinstance(value, list):
-        node.value = [_node_of(child, whole, None) for child in value]
+        node.value = [
+            _node_of(child, whole, lines, (*path, str(at))) for at, child in enumerate(value)
+        ]
     else:
         node.value, node.raw = value, str(value)
-    if key is not None:
+    if path:
         node.key = Node(whole, place, (0, 0), (0, 0))
-        node.key.value = node.key.raw = key
+        node.key.value = node.key.raw = path[-1]
     return node

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from konnektor_lint import files, limits, source
+from konnektor_lint import files, limits, policy, source, suppression
 from konnektor_lint.connector import Connector, Settings
 from konnektor_lint.diagnostic import Diagnostic
 from konnektor_lint.embedded import problems_in
@@ -34,11 +34,21 @@ class Result(NamedTuple):
     skipped_files: tuple[SkippedFile, ...]
     files: int
     documents: int
+    suppressed: int = 0
+    """How many findings a comment or the configuration accepts."""
+    read: frozenset[str] = frozenset()
+    """The files that were read in full."""
+    ran: frozenset[str] = frozenset()
+    """The codes of the rules that could find something."""
+    known: int = 0
+    """How many findings the baseline holds; ``fixed``: how many of it are no longer found."""
+    fixed: int = 0
 
     @property
     def recognised(self) -> bool:
         """Tell whether anything was there to say something about."""
-        return bool(self.findings) or any(connector.documents for connector in self.connectors)
+        silent = self.suppressed + self.known > 0
+        return silent or bool(self.findings) or any(item.documents for item in self.connectors)
 
 
 class Upgrade(NamedTuple):
@@ -128,7 +138,7 @@ def _standard_input() -> bytes:
 
 
 def lint(
-    paths: Iterable[str], rules: Iterable[Rule], settings: Settings, *,
+    paths: Iterable[str], rules: Iterable[Rule] | policy.Policy, settings: Settings, *,
     exclusion: Patterns = NO_PATTERNS, related: frozenset[str] | None = None,
     clusters: tuple[Cluster, ...] = (), upgrade: Upgrade | None = None,
     watch: Callable[[str], None] | None = None,
@@ -147,18 +157,41 @@ def lint(
     connectors = group(taken.readings, settings, clusters)
     if taken.candidates and taken.take_partners(_names_wanted(connectors)):
         connectors = group(taken.readings, settings, clusters)
-    rules = tuple(rules)
+    wanted = rules if isinstance(rules, policy.Policy) else policy.chosen(rules)
+    rules = wanted.rules(item.source.path for item in taken.readings)
     findings, skipped = _run(connectors, rules)
     if upgrade is not None:
         then, _ = _run(group(taken.readings, upgrade.settings, clusters), rules)
         findings += _only_after(upgrade, then, findings)
+    findings, silenced = _silenced(findings, taken.readings, connectors, rules, wanted)
     if related is not None:
         findings = [item for item in findings if _touches(item, related)]
     return Result(
-        tuple(sorted(without_repeats(findings), key=lambda item: item.order)),
+        tuple(sorted(findings, key=lambda item: item.order)),
         tuple(connectors), tuple(skipped), tuple(taken.skipped), taken.count,
-        sum(len(reading.documents) for reading in taken.readings),
+        sum(len(reading.documents) for reading in taken.readings), silenced,
+        frozenset(reading.source.path for reading in taken.readings),
+        frozenset(rule.code for rule in rules) - {item.rule.code for item in skipped},
     )  # fmt: skip
+
+
+def _silenced(
+    findings: list[Diagnostic], readings: list[Reading], connectors: list[Connector],
+    rules: tuple[Rule, ...], wanted: policy.Policy,
+) -> tuple[list[Diagnostic], int]:  # fmt: skip
+    """Return the findings that nobody accepts, and how many somebody does.
+
+    What is wrong with comments is found by rules as well, from what reading the comments found.
+    """
+    settings = connectors[0].settings
+    commented = suppression.apply(
+        without_repeats(findings), readings, connectors, rules, wanted.wants,
+        require_reason=wanted.require_reason,
+    )  # fmt: skip
+    problems = [*commented.problems, *wanted.without_reason()]
+    about, _ = run(Connector(settings, problems), rules) if problems else ([], [])
+    kept, accepted = wanted.applied([*commented.kept, *about])
+    return kept, commented.suppressed + accepted
 
 
 def _only_after(

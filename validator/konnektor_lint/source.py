@@ -439,6 +439,53 @@ def _read(source: Source, text: str, place: Placement) -> Reading:
     return Reading(source, tuple(documents), tuple(problems))
 
 
+class Text(NamedTuple):
+    """A scalar as written; ``dashed``: begins with a dash, ``open_flag``: and has no value."""
+
+    span: Span
+    style: str
+    open_flag: bool
+    dashed: bool
+
+
+def texts_of_file(source: Source) -> tuple[list[Text], list[tuple[int, int]]]:
+    """Return every scalar of a file, and the lines (first, last) of what is not YAML.
+
+    The nodes of a document do not show them all: a key given twice hides its first value.
+    """
+    texts: list[Text] = []
+    broken: list[tuple[int, int]] = []
+    for text, place in _pieces(_LEAD.sub(_spaces, source.text), AT_TOP):
+        try:
+            texts += _texts(text, place)
+        except yaml.YAMLError:
+            broken.append((place.line + 1, place.line + 1 + len(_BREAK.findall(text))))
+    return texts, broken
+
+
+def texts_inside(outer: Node) -> list[Text]:
+    """Return every scalar of a document that stands in a literal block."""
+    try:
+        return list(_texts(outer.text or "", outer.inner()))
+    except yaml.YAMLError:
+        return []
+
+
+def _texts(text: str, place: Placement) -> Iterator[Text]:
+    loader = _Loader(text)
+    try:
+        while loader.check_token():
+            token = loader.get_token()
+            if isinstance(token, yaml.ScalarToken):
+                start, end = token.start_mark, token.end_mark
+                span = place.span((start.line, start.column), (end.line, end.column))
+                value, style = token.value, token.style or ""
+                dashed = value.startswith("-")
+                yield Text(span, style, dashed and "=" not in value, dashed)
+    finally:
+        loader.dispose()
+
+
 def _pieces(text: str, place: Placement) -> Iterator[tuple[str, Placement]]:
     """Split at document boundaries; a file with directives stays whole (they span boundaries)."""
     starts = [match.start() for match in _BOUNDARY.finditer(text)]

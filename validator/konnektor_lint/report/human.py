@@ -141,6 +141,10 @@ class Human:
             *parts_of(result, language),
         ))  # fmt: skip
         yield texts.say(language, "summary.seen", seen=seen)
+        for name in ("suppressed", "known", "fixed"):
+            count = getattr(result, name)
+            if count:
+                yield texts.counted(language, f"summary.{name}", count)
         for missing, rules in skipped_by_missing(result, language):
             yield texts.counted(
                 language, "summary.skipped", len(rules), missing=missing, rules=spans(rules)

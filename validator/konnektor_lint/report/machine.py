@@ -86,6 +86,9 @@ def _summary(result: Result) -> dict[str, Any]:
         "skipped_files": [
             {"file": item.path, "reason": item.reason} for item in result.skipped_files
         ],
+        "suppressed": result.suppressed,
+        "known": result.known,
+        "fixed": result.fixed,
     }
 
 
