@@ -93,3 +93,122 @@ def test_an_empty_file_changes_nothing(run: Callable[..., Run], project: Path) -
     plain = run(cwd=project)
     (project / ".konnektor-lint.yaml").write_text("# nothing yet\n")
     assert run(cwd=project).out == plain.out
+
+
+def test_ignores_by_file_and_cluster(run: Callable[..., Run], project: Path) -> None:
+    def shown(entry: str) -> set[str]:
+        (project / ".konnektor-lint.yaml").write_text(f"ignores:\n  - {entry}\n")
+        return codes(run("--format", "json", cwd=project))
+
+    everywhere = codes(run("--format", "json", cwd=project))
+    assert "KL201" in everywhere
+    assert shown("{rules: [uds-path-mismatch]}") == everywhere - {"KL201"}
+    assert shown("{rules: [KL201], files: [cluster/control-plane]}") == everywhere - {"KL201"}
+    assert shown("{rules: [KL201], files: ['**/egress-*.yaml']}") == everywhere - {"KL201"}
+    assert shown("{rules: [KL201], clusters: ['clu*']}") == everywhere - {"KL201"}
+    assert shown("{rules: [KL201], files: [other/**]}") == everywhere
+    assert shown("{rules: [KL201], clusters: [other]}") == everywhere
+    assert not {code for code in shown("{rules: [KL2]}") if code.startswith("KL2")}
+
+
+def test_ignored_findings_are_counted(run: Callable[..., Run], project: Path) -> None:
+    (project / ".konnektor-lint.yaml").write_text("ignores:\n  - rules: [KL]\n")
+    got = run(cwd=project)
+    assert got.code == 0
+    assert "suppressed by comments or the configuration" in got.out
+
+
+def test_off_and_levels_of_the_command_line(run: Callable[..., Run], project: Path) -> None:
+    (project / ".konnektor-lint.yaml").write_text(
+        "severity:\n  KL201: off\n  KL2: info\n  KL207: 'off'\n"
+    )
+    found = json.loads(run("--format", "json", cwd=project).out)["findings"]
+    levels = {item["code"]: item["severity"] for item in found}
+    assert "KL201" not in levels
+    assert "KL207" not in levels
+    assert levels["KL206"] == "info"
+    got = run("--severity", "KL206=warning,KL201=error", "--format", "json", cwd=project)
+    levels = {item["code"]: item["severity"] for item in json.loads(got.out)["findings"]}
+    assert (levels["KL206"], levels["KL201"]) == ("warning", "error")
+    for wrong in ("KL206", "KL206=bad", "KL999=off"):
+        assert run("--severity", wrong, cwd=project).code == 2
+
+
+def test_the_nearest_file_decides_about_rules(run: Callable[..., Run], project: Path) -> None:
+    (project / ".konnektor-lint.yaml").write_text("select: [KL203]\nkubernetes: '1.36'\n")
+    (project / "cluster" / "control-plane" / ".konnektor-lint.yaml").write_text(
+        "select: [KL201]\nseverity: {KL201: warning}\nfail-on: info\n"
+    )
+    got = run("--format", "json", cwd=project)
+    found = {(item["code"], item["severity"]) for item in json.loads(got.out)["findings"]}
+    assert found == {("KL201", "warning")}
+    assert got.code == 0  # fail-on counts only for a run over that folder alone
+    assert got.err.count("\n") == 1
+    assert "control-plane/.konnektor-lint.yaml: not used here: fail-on" in got.err
+    assert run("cluster/control-plane", cwd=project).code == 1
+    assert codes(run("--format", "json", "--select", "KL206", cwd=project)) == {"KL206"}
+    alone = run("--format", "json", "--config", ".konnektor-lint.yaml", cwd=project)
+    assert codes(alone) == {"KL203"}
+
+
+def test_the_search_begins_at_the_paths(run: Callable[..., Run], project: Path) -> None:
+    (project / "cluster" / ".konnektor-lint.yaml").write_text("select: [KL206]\n")
+    other = project / "elsewhere"
+    other.mkdir()
+    (other / ".konnektor-lint.yaml").write_text("select: [KL003]\n")
+    assert codes(run("--format", "json", "../cluster", cwd=other)) == {"KL206"}
+    assert codes(run("--format", "json", "../cluster/*", cwd=other)) == {"KL206"}
+
+
+def test_a_wrong_file_further_below(run: Callable[..., Run], project: Path) -> None:
+    (project / "cluster" / "control-plane" / ".konnektor-lint.yaml").write_text(
+        "lang: de\nselect:\n  - KL201\n  - KL2x\n"
+    )
+    got = run(cwd=project)
+    assert (got.code, got.out) == (2, "")
+    assert "cluster/control-plane/.konnektor-lint.yaml:4: there is no rule KL2x" in got.err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[tool.other]\na = 1\n\n[tool.konnektor-lint]\nselct = []\n", ":5: unknown key selct"),
+        ('[tool.konnektor-lint]\nignore = [\n  "KL2",\n]\nlang = "fr"\n', ":5: lang: found fr"),
+        ('[tool.konnektor-lint.severity]\nKL201 = "of"\n', ":2: KL201: found of"),
+        ('[tool.konnektor-lint]\nselect = [\n"KL999"]\n', ":2: there is no rule KL999"),
+        ('[[tool.konnektor-lint.ignores]]\nfiles = ["a"]\n', "rules"),
+        ("[tool.konnektor-lint]\nselect = [\n", ":3: cannot be read"),
+        ("[tool.konnektor-lint]\nselect = [KL2]\n", ":2: cannot be read"),
+    ],
+)
+def test_lines_in_toml(text: str, said: str, run: Callable[..., Run], project: Path) -> None:
+    (project / "pyproject.toml").write_text(text)
+    got = run(cwd=project)
+    assert (got.code, got.out) == (2, "")
+    assert said in got.err
+
+
+def test_reasons_may_be_required(run: Callable[..., Run], project: Path) -> None:
+    text = "require-reason: true\nignores:\n  - rules: [KL201]\n  - {rules: [KL206], reason: lab}\n"
+    (project / ".konnektor-lint.yaml").write_text(text)
+    found = json.loads(run("--format", "json", cwd=project).out)["findings"]
+    places = [
+        (item["location"]["file"], item["location"]["start"]["line"])
+        for item in found
+        if item["code"] == "KL014"
+    ]
+    assert places == [(".konnektor-lint.yaml", 3)]
+
+
+def test_show_config(run: Callable[..., Run], project: Path) -> None:
+    (project / ".konnektor-lint.yaml").write_text("lang: en\n\nselect:\n  - KL2\n")
+    (project / "cluster" / ".konnektor-lint.yaml").write_text("ignore: [KL206]\n")
+    got = run("--show-config", "--ignore", "KL9", "--fail-on", "info", cwd=project)
+    assert got.code == 0
+    lines = [" ".join(line.split()) for line in got.out.splitlines()]
+    assert 'select: ["KL2"] # .konnektor-lint.yaml:3' in lines
+    assert 'ignore: ["KL9"] # --ignore' in lines
+    assert 'fail-on: "info" # --fail-on' in lines
+    assert "exclude: [] # default" in lines
+    assert 'ignore: ["KL206", "KL9"] # cluster/.konnektor-lint.yaml:1, --ignore' in lines
+    assert "# no configuration file" in run("--show-config", "--isolated", cwd=project).out

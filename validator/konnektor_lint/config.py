@@ -197,13 +197,15 @@ def _problems(reading: Reading) -> list[source.Problem]:
 def _from_toml(path: str) -> Node | None:
     import tomllib  # only a pyproject.toml needs it
 
+    text = ""
     try:
         with open(path, "rb") as file:
             text = file.read().decode()
         table = tomllib.loads(text).get("tool", {}).get("konnektor-lint", {})
     except (OSError, ValueError) as error:
         said = re.search(r"at line (\d+)", str(error))
-        line = int(said[1]) if said else 1
+        at_end = text.count("\n") + 1 if "at end of document" in str(error) else 1
+        line = int(said[1]) if said else at_end
         raise BadConfiguration(path, line, "config-not-read", reason=str(error)) from error
     return _node_of(table, Source(os.path.relpath(path), text), _toml_lines(text), ())
 

@@ -291,6 +291,7 @@ class _Layout:
         self.source = reading.source
         self.lines = reading.source.lines
         opened = {item.outer.span for item in inner if item.outer is not None}
+        self._blocks = {item.start.line: _last_line(item) for item in opened}
         texts, self._broken = source.texts_of_file(reading.source)
         for item in inner:
             if item.outer is not None:
@@ -389,6 +390,7 @@ class _Layout:
 
     def _widened(self, first: int, last: int) -> tuple[int, int]:
         """Take in the texts that begin or end on a line, and the value that follows a flag."""
+        last = max(last, self._blocks.get(first, last))
         at = bisect_left(self._starts, Position(first, 1))
         if at and _last_line(self.texts[at - 1].span) == first:
             first = self.texts[at - 1].span.start.line
