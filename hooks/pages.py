@@ -56,6 +56,8 @@ def _content(name: str, language: str, config: MkDocsConfig) -> str:
         return schema_table(_schema_index(config), _words[language]["schemas"])
     if name == "modeline":
         return modeline(_schema_index(config))
+    if name.startswith("symptoms: "):
+        return _generated(f"symptoms-{name.removeprefix('symptoms: ')}.md", language, config)
     if name.startswith("output: "):
         return terminal(_generated(f"{name.removeprefix('output: ')}.txt", language, config))
     if name.startswith("diagram: "):

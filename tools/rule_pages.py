@@ -29,7 +29,9 @@ from konnektor_lint.release import Release, history, releases_with  # noqa: E402
 from konnektor_lint.release import table as table_of  # noqa: E402
 from konnektor_lint.rule import Rule, all_rules  # noqa: E402
 from konnektor_lint.source import Unreadable, decode  # noqa: E402
+from konnektor_lint.suppression import ALWAYS_REPORTED  # noqa: E402
 from konnektor_lint.texts import rule_text, say  # noqa: E402
+from konnektor_lint.why import Symptom, quoted, symptoms  # noqa: E402
 from markup import Words, escaped, fence, load_words, printable, table, terminal  # noqa: E402
 
 FIXTURES = ROOT / "tests" / "fixtures"
@@ -63,6 +65,10 @@ def generate() -> dict[str, str]:
         pages[f"{generated}/rules.md"] = rule_table(language, words)
         pages[f"{generated}/cli.md"] = command_line(lint_parser(language))
         pages[f"{generated}/flags.md"] = flag_tables(words)
+        pages[f"{generated}/symptoms.md"] = symptom_table(language, words["symptoms"])
+        for section in dict.fromkeys(item.section for item in symptoms()):
+            path = f"{generated}/symptoms-{section}.md"
+            pages[path] = section_table(section, language, words["symptoms"])
         pages[f"{generated}/conformance.md"] = conformance(words["conformance"])
         for name, arguments in EXAMPLES.items():
             pages[f"{generated}/{name}.txt"] = lint_output(ROOT, arguments, language)
@@ -120,6 +126,52 @@ def _flag_row(program: str, flag: str, words: Mapping[str, str]) -> tuple[str, .
 
 def _shown(default: str) -> str:
     return f"`{default}`" if default else '`""`'
+
+
+def symptom_table(language: str, words: Mapping[str, str]) -> str:
+    """Return what the programs print, by whom, and the section of the page that explains it."""
+    page = ROOT / "docs" / language / "connector" / "troubleshooting.md"
+    headings = re.findall(r"^## (.*?) \{ #([\w-]+) \}$", page.read_text(encoding="utf-8"), re.M)
+    titles = {anchor: title for title, anchor in headings}
+    rows = [
+        (
+            "<br>".join(f"`{pattern}`" for pattern in item.patterns[:2]),
+            ", ".join(f"`{program}`" for program in item.programs),
+            f"[{titles[item.section]}](#{item.section})",
+        )
+        for item in symptoms()
+    ]
+    return filterable(table([words[key] for key in ("line", "by", "section")], rows), words)
+
+
+def section_table(section: str, language: str, words: Mapping[str, str]) -> str:
+    """Return what the programs print for the faults of one section, and the rules for it."""
+    rows = [
+        row
+        for item in symptoms()
+        if item.section == section
+        for row in (_rows_of_rules(item, language) if item.one_of else _row_of(item, language))
+    ]
+    return table([words[key] for key in ("line", "behind", "rules")], rows) + "\n"
+
+
+def _row_of(item: Symptom, language: str) -> Iterator[tuple[str, ...]]:
+    lines = "<br>".join(f"`{pattern}`" for pattern in item.patterns)
+    yield lines, escaped(_flags_as_code(item.meaning[language])), ", ".join(map(_to, item.rules))
+
+
+def _rows_of_rules(item: Symptom, language: str) -> Iterator[tuple[str, ...]]:
+    for code in item.rules:
+        line = next(quoted(rule_text(code, "en")["symptom"]))
+        yield f"`{line}`", escaped(rule_text(code, language)["title"]), _to(code)
+
+
+def _to(code: str) -> str:
+    return f"[{code}](../lint/rules/{code.lower()}.md)"
+
+
+def _flags_as_code(text: str) -> str:
+    return re.sub(r"(?<![\w`-])--[a-z][\w-]*", r"`\g<0>`", text)
 
 
 def _rule_row(rule: Rule, language: str) -> tuple[str, ...]:
@@ -231,10 +283,14 @@ def _reference(text: str) -> str:
 
 
 def _suppress(rule: Rule, frame: Mapping[str, str]) -> Iterator[str]:
+    if rule.code not in ALWAYS_REPORTED:
+        yield frame["suppress_here"]
+        yield fence(f"# konnektor-lint: ignore[{rule.code}] …", "yaml")
     yield frame["suppress_once"]
     yield fence(f"$ konnektor-lint --ignore {rule.code} .", "console")
     yield frame["suppress_always"]
     yield fence(f"ignore: [{rule.code}]", "yaml", ".konnektor-lint.yaml")
+    yield f"[{frame['suppress_more']}](../configuration.md)"
 
 
 def _first_fixture(rule: Rule, kind: str) -> Path | None:

@@ -50,7 +50,7 @@ _PREFIX = re.compile(
 _QUOTES = re.compile("[\"'`\\\\\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}]")
 _WORD = re.compile(r"[a-z][a-z0-9_./-]*[a-z0-9]")
 _SPAN = re.compile(r"``(.+?)``|`([^`]+)`", re.DOTALL)
-_COMMAND = re.compile(r"(?:--|-\w|kubectl |curl |ls |/|\$)")
+_COMMAND = re.compile(r"(?:-\w|--\S+(?:\s--\S+)*$|kubectl |curl |ls |/|\$)")
 _OURS = re.compile(
     r"konnectivity|proxy-server|proxy-agent|kube-?apiserver|egress|tunnel|networkproxy"
     r"|no agent available|cannot connect once|proxy error|:(?:809[0-5]|813[0-4]|10250)\b"
