@@ -56,15 +56,13 @@ def _content(name: str, language: str, config: MkDocsConfig) -> str:
         return schema_table(_schema_index(config), _words[language]["schemas"])
     if name == "modeline":
         return modeline(_schema_index(config))
-    if name.startswith("symptoms: "):
-        return _generated(f"symptoms-{name.removeprefix('symptoms: ')}.md", language, config)
     if name.startswith("output: "):
         return terminal(_generated(f"{name.removeprefix('output: ')}.txt", language, config))
     if name.startswith("diagram: "):
         return _diagram(name.removeprefix("diagram: "), language, config)
     if name.startswith("file: "):
         return _included(name.removeprefix("file: "), config)
-    return _generated(f"{name}.md", language, config)
+    return _generated(f"{name.replace(': ', '-')}.md", language, config)
 
 
 def _diagram(name: str, language: str, config: MkDocsConfig) -> str:

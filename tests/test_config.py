@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT, Run
+from konnektor_lint import texts
+from konnektor_lint.release import load_schema
 
 BROKEN = ROOT / "examples" / "broken"
 
@@ -212,3 +214,11 @@ def test_show_config(run: Callable[..., Run], project: Path) -> None:
     assert "exclude: [] # default" in lines
     assert 'ignore: ["KL206", "KL9"] # cluster/.konnektor-lint.yaml:1, --ignore' in lines
     assert "# no configuration file" in run("--show-config", "--isolated", cwd=project).out
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_the_page_names_every_key(language: str) -> None:
+    page = (ROOT / "docs" / language / "lint" / "configuration.md").read_text(encoding="utf-8")
+    properties = load_schema("konnektor-lint-config/v1.json")["properties"]
+    for key in (*properties, *properties["ignores"]["items"]["properties"]):
+        assert f"`{key}`" in page, key

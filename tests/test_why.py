@@ -59,8 +59,8 @@ def test_names_are_unique() -> None:
         (
             (
                 'E1121 10:48:23.123456       1 clientset.go:123] "cannot connect once" err="rpc'
-                ' error: code = Unavailable desc = connection error: desc = \\"transport: Error while'
-                ' dialing: dial tcp 10.0.0.1:8132: connect: connection refused\\""'
+                ' error: code = Unavailable desc = connection error: desc = \\"transport: Error'
+                ' while dialing: dial tcp 10.0.0.1:8132: connect: connection refused\\""'
             ),
             "agent-cannot-connect",
             "KL206",

@@ -131,7 +131,7 @@ def _shown(default: str) -> str:
 def symptom_table(language: str, words: Mapping[str, str]) -> str:
     """Return what the programs print, by whom, and the section of the page that explains it."""
     page = ROOT / "docs" / language / "connector" / "troubleshooting.md"
-    headings = re.findall(r"^## (.*?) \{ #([\w-]+) \}$", page.read_text(encoding="utf-8"), re.M)
+    headings = re.findall(r"(?m)^## (.*?) \{ #([\w-]+) \}$", page.read_text(encoding="utf-8"))
     titles = {anchor: title for title, anchor in headings}
     rows = [
         (
