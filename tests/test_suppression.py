@@ -288,6 +288,8 @@ def test_what_is_not_yaml_hides_no_comment_elsewhere(check: Check) -> None:
     text = f"{commented('--enable-profiling=true', IGNORE)}---\na: [ {IGNORE}\nkonnectivity: '\n"
     got = check(text)
     assert (got.codes, got.suppressed) == (["KL003"], 1)
+    behind = f"a: [ {IGNORE}\nkonnectivity: '\n--- {IGNORE}\n{SERVER}"
+    assert (check(behind).codes, check(behind).suppressed) == (["KL003"], 1)
     assert "KL003" in check(f"# konnektor-lint: ignore-file[KL003]\n{text}").codes
 
 

@@ -81,7 +81,7 @@ def start_of(paths: list[str]) -> str:
 
 def _folder(path: str) -> str:
     whole = os.path.abspath(path)
-    while not os.path.isdir(whole):  # a file, or a pattern
+    while not os.path.isdir(whole) and os.path.dirname(whole) != whole:  # a file, or a pattern
         whole = os.path.dirname(whole)
     return whole
 

@@ -459,7 +459,8 @@ def texts_of_file(source: Source) -> tuple[list[Text], list[tuple[int, int]]]:
         try:
             texts += _texts(text, place)
         except yaml.YAMLError:
-            broken.append((place.line + 1, place.line + 1 + len(_BREAK.findall(text))))
+            lines = len(_BREAK.split(text)) - text.endswith(("\n", "\r"))
+            broken.append((place.line + 1, place.line + lines))
     return texts, broken
 
 

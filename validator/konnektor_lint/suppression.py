@@ -11,12 +11,13 @@ Nothing here costs anything for a file without the marker.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from konnektor_lint import limits, source
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Diagnostic, Location
-from konnektor_lint.rule import Rule, all_rules, find_rule
+from konnektor_lint.rule import Rule, all_rules
 from konnektor_lint.source import Document, Node, Position, Problem, Reading, Source, Span, Text
 from konnektor_lint.spelling import closest
 from konnektor_lint.term import Term
@@ -74,8 +75,11 @@ def apply(
     marked = [item for item in readings if MARKER in item.source.text]
     if not marked:
         return Applied(findings, 0, [])
-    connectors = list(connectors)
-    files = [_File(item, connectors) for item in marked]
+    holding: dict[int, list[Connector]] = {}
+    for connector in connectors:
+        for at in {id(item.source) for item in connector.documents}:
+            holding.setdefault(at, []).append(connector)
+    files = [_File(item, holding.get(id(item.source), [])) for item in marked]
     covers = {item.path: _Cover(item.suppressions) for item in files if item.suppressions}
     kept = [item for item in findings if not _silenced(item, covers)]
     problems = [problem for item in files for problem in item.problems]
@@ -150,9 +154,7 @@ class _File:
         self.path = reading.source.path
         self.problems: list[Problem] = []
         self.suppressions: list[Suppression] = []
-        self.connectors = [
-            item for item in connectors if any(one.source is self.source for one in item.documents)
-        ]
+        self.connectors = connectors
         inner = _inner_documents(self.source, self.connectors)
         self.layout = _Layout(reading, inner)
         for line, column, text in self.layout.comments():
@@ -198,7 +200,7 @@ class _File:
     def _silence(
         self, name: str, place: Span, lines: tuple[int, int], reason: str, *, whole_file: bool
     ) -> None:
-        rule = find_rule(name)
+        rule = _rule(name)
         if rule is None:
             is_prefix = re.fullmatch(r"KL\d{0,2}", name, re.IGNORECASE)
             self._problem(place, Term("only a beginning" if is_prefix else "no such rule"), name)
@@ -248,6 +250,16 @@ class _File:
 
     def _about(self, kind: str, item: Suppression) -> Problem:
         return Problem(kind, self.source, item.name.span, {"rule": item.code})
+
+
+@cache
+def _rules() -> dict[str, Rule]:
+    return {word: rule for rule in all_rules() for word in (rule.code, rule.slug)}
+
+
+def _rule(name: str) -> Rule | None:
+    """Return the rule of a code or slug; a file may name as many as it has comments."""
+    return _rules().get(name.upper()) or _rules().get(name.lower())
 
 
 def _is_meant(found: re.Match[str]) -> bool:
@@ -337,7 +349,8 @@ class _Layout:
         return item if place < item.span.end and not header else None
 
     def _is_broken(self, line: int) -> bool:
-        return any(first <= line <= last for first, last in self._broken)
+        at = bisect_right(self._broken, (line, len(self.lines) + 1)) - 1
+        return at >= 0 and line <= self._broken[at][1]
 
     def is_unread(self, line: int) -> bool:
         """Tell whether a line belongs to a document that could not be read to its end."""
