@@ -79,6 +79,9 @@ def test_pyproject(run: Callable[..., Run], project: Path) -> None:
         ("select: [KL999]\n", "there is no rule KL999"),
         ("kubernetes: '3.1'\n", "--kubernetes 3.1: expected a version"),
         ("- a\n- b\n", ".konnektor-lint.yaml:1: "),
+        ("ignores:\n  - rule: [KL2]\n", ".konnektor-lint.yaml:2: unknown key rule; did you mean"),
+        ("ignores:\n  - files: [a]\n", ".konnektor-lint.yaml:2: rules is missing"),
+        ("severity:\n  KL201: of\n", ".konnektor-lint.yaml:2: KL201: found of, expected error"),
     ],
 )
 def test_wrong_files_are_explained(
@@ -89,6 +92,20 @@ def test_wrong_files_are_explained(
     assert (got.code, got.out) == (2, "")
     assert said in got.err
     assert got.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "select:\nseverity:\nignores:\n", "select: [null]\n", "severity: {KL201: null}\n",
+        "ignores: [null, {}]\n", "ignores: [{rules: [null]}]\n", "baseline: null\n",
+    ],
+)  # fmt: skip
+def test_null_is_nothing(text: str, run: Callable[..., Run], project: Path) -> None:
+    plain = run(cwd=project)
+    (project / ".konnektor-lint.yaml").write_text(text)
+    got = run(cwd=project)
+    assert got.out == plain.out or (got.code, got.err.count("\n")) == (2, 1)
 
 
 def test_an_empty_file_changes_nothing(run: Callable[..., Run], project: Path) -> None:

@@ -119,19 +119,19 @@ def load(path: str) -> Configuration:
         raise _refused(path, violation)
     plain = root.plain() or {}
     return Configuration(
-        select=tuple(plain.get("select") or ()),
-        ignore=tuple(plain.get("ignore") or ()),
-        severity=tuple((plain.get("severity") or {}).items()),
+        select=_texts(plain.get("select")),
+        ignore=_texts(plain.get("ignore")),
+        severity=tuple(item for item in (plain.get("severity") or {}).items() if item[1]),
         lang=plain.get("lang") or "",
         fail_on=plain.get("fail-on") or "",
         kubernetes=plain.get("kubernetes") or "",
         component_version=plain.get("component-version") or "",
-        exclude=tuple(plain.get("exclude") or ()),
+        exclude=_texts(plain.get("exclude")),
         clusters=tuple(
-            (name, tuple(files)) for name, files in (plain.get("clusters") or {}).items()
+            (name, _texts(files)) for name, files in (plain.get("clusters") or {}).items()
         ),
         folder=os.path.dirname(path),
-        ignores=tuple(_ignored(node) for node in root.items_at("ignores")),
+        ignores=tuple(_ignored(node) for node in root.items_at("ignores") if node.fields()),
         require_reason=plain.get("require-reason"),
         baseline=plain.get("baseline") or "",
         file=path,
@@ -139,12 +139,17 @@ def load(path: str) -> Configuration:
     )
 
 
+def _texts(value: Any) -> tuple[str, ...]:
+    """Return the texts of a list; null is nothing, as everywhere."""
+    return tuple(item for item in value or () if item is not None)
+
+
 def _ignored(node: Node) -> Ignored:
     plain = node.plain()
     return Ignored(
-        tuple(plain.get("files") or ()),
-        tuple(plain.get("clusters") or ()),
-        tuple(plain.get("rules") or ()),
+        _texts(plain.get("files")),
+        _texts(plain.get("clusters")),
+        _texts(plain.get("rules")),
         plain.get("reason") or "",
         node,
     )
@@ -167,6 +172,8 @@ def _refused(path: str, violation: schema.Violation) -> BadConfiguration:
         return BadConfiguration(
             path, line, key, key=args["field"], suggestion=args["suggestion"], known=args["known"]
         )
+    if violation.kind == "missing-field":
+        return BadConfiguration(path, line, "config-missing-key", key=args["field"])
     return BadConfiguration(
         path, line, "config-bad-value", key=args.get("field", ""),
         value=args.get("value") or args.get("found", ""), expected=args.get("expected", ""),
