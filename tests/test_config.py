@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT, Run
-from konnektor_lint import texts
+from konnektor_lint import config, texts
+from konnektor_lint.policy import Policy
 from konnektor_lint.release import load_schema
 
 BROKEN = ROOT / "examples" / "broken"
@@ -239,3 +240,14 @@ def test_the_page_names_every_key(language: str) -> None:
     properties = load_schema("konnektor-lint-config/v1.json")["properties"]
     for key in (*properties, *properties["ignores"]["items"]["properties"]):
         assert f"`{key}`" in page, key
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_the_page_shows_a_valid_file(language: str, tmp_path: Path) -> None:
+    page = (ROOT / "docs" / language / "lint" / "configuration.md").read_text(encoding="utf-8")
+    _, _, rest = page.partition('```yaml title=".konnektor-lint.yaml"\n')
+    (tmp_path / ".konnektor-lint.yaml").write_text(rest.partition("```")[0], encoding="utf-8")
+    loaded = config.load(str(tmp_path / ".konnektor-lint.yaml"))
+    assert Policy(loaded).wants("KL201", "x.yaml")
+    assert not Policy(loaded).wants("KL901", "x.yaml")
+    assert [entry.clusters for entry in loaded.ignores] == [("lab",)]
