@@ -17,8 +17,8 @@ Words = Mapping[str, Mapping[str, str]]
 Index = Mapping[str, Any]
 
 _MARKER = re.compile(
-    r"^<!-- (cli|conformance|flags|rules|schemas|modeline"
-    r"|(?:output|diagram): [a-z][a-z-]*|file: \S+) -->$",
+    r"^<!-- (cli|conformance|flags|rules|schemas|modeline|symptoms"
+    r"|(?:output|diagram|symptoms): [a-z][a-z-]*|file: \S+) -->$",
     re.MULTILINE,
 )
 _COLOR = re.compile(r"\x1b\[([\d;]*)m")

@@ -8,6 +8,7 @@ import pytest
 from conftest import ROOT, Run
 from konnektor_lint import texts, why
 from konnektor_lint.rule import Rule, all_rules, find_rule
+from markup import fill_markers
 
 PREFIX = "[pod/konnectivity-agent-x7k2p/konnectivity-agent] "
 """What ``kubectl logs --prefix`` writes; it tells whose line an everyday error is."""
@@ -184,3 +185,20 @@ def test_long_input_stays_fast(run: Callable[..., Run], tmp_path: Path) -> None:
     flood = b"".join(b"line %d of a log that says nothing\n" % at for at in range(50_000))
     assert run("--why", "-", cwd=tmp_path, stdin=flood).code == 1
     assert run("--why", "-", cwd=tmp_path, stdin=b"dial " * 1_000_000).code == 1
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_the_page_takes_its_tables_from_the_symptoms(language: str) -> None:
+    page = ROOT / "docs" / language / "connector" / "troubleshooting.md"
+    names: list[str] = []
+
+    def content(name: str) -> str:
+        names.append(name)
+        return ""
+
+    fill_markers(page.read_text(encoding="utf-8"), content)
+    sections = {symptom.section for symptom in why.symptoms()}
+    wanted = [name for name in names if name.startswith("symptoms")]
+    assert "symptoms" in wanted
+    assert {name.removeprefix("symptoms: ") for name in wanted} - {"symptoms"} <= sections
+    assert len(wanted) == 3
