@@ -37,6 +37,15 @@ PARTNERS = 100
 CANDIDATES = 1000
 """How many known names are compared with an unknown one."""
 
+HOST_FILE_BYTES = 1024 * 1024
+"""Largest file of a node that is read, in bytes: a bundle of all public CAs has a fifth of it."""
+
+CERTIFICATES = 1000
+"""How many PEM blocks of one file are looked at."""
+
+SIGNATURES = 200
+"""How many signatures are verified to find out who signed one certificate."""
+
 TEXT = 200
 """Longest piece of input that a message repeats, in characters."""
 
