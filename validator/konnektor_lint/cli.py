@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from konnektor_lint.config import BadConfiguration, Configuration
     from konnektor_lint.connector import Settings
     from konnektor_lint.grouping import Cluster
+    from konnektor_lint.host import Tree
     from konnektor_lint.lint import Result, Upgrade
     from konnektor_lint.output import Target
     from konnektor_lint.policy import Policy, UnknownRule
@@ -86,6 +87,7 @@ def parser(language: str) -> argparse.ArgumentParser:
     add("--component-version", metavar="VERSION", help=text("component-version"))
     add("--target-version", metavar="VERSION", help=text("target-version"))
     add("--target-kubernetes", metavar="VERSION", help=text("target-kubernetes"))
+    add("--host-root", metavar="DIR", help=text("host-root"))
     add("--statistics", action="store_true", help=text("statistics"))
     add("--related", action="store_true", help=text("related"))
     add("--allow-empty", action="store_true", help=text("allow-empty"))
@@ -276,7 +278,8 @@ def _lint(arguments: argparse.Namespace, configuration: "Configuration", languag
     targets = _targets(arguments, language)
     settings = _settings(arguments, configuration, language)
     upgrade = _upgrade(arguments, settings, language)
-    paths = arguments.paths or ["."]
+    host = _host(arguments.host_root, language)
+    paths = arguments.paths or [_kubernetes_folder(host.root) if host is not None else "."]
     exclusion = Patterns(configuration.exclude, configuration.folder)
     related = None
     if arguments.related:
@@ -287,7 +290,7 @@ def _lint(arguments: argparse.Namespace, configuration: "Configuration", languag
         wanted = _policy(arguments, configuration, language)
         result = lint.lint(
             paths, wanted, settings, exclusion=exclusion, related=related,
-            clusters=_clusters(configuration), upgrade=upgrade, watch=progress,
+            clusters=_clusters(configuration), upgrade=upgrade, host=host, watch=progress,
         )  # fmt: skip
     except files.NoSuchPath as missing:
         raise Refused(texts.say(language, "error.no-such-path", path=str(missing))) from missing
@@ -365,6 +368,23 @@ def _without_known(
     compared = baseline.compare(result.findings, entries, path, result.ran, result.read)
     fixed = 0 if arguments.related else compared.fixed  # most findings were left out
     return result._replace(findings=compared.new, known=compared.known, fixed=fixed)
+
+
+def _host(folder: str | None, language: str) -> "Tree | None":
+    """Return the files of the node, if they are to be looked at."""
+    if folder is None:
+        return None
+    from konnektor_lint.host import Tree
+
+    try:
+        return Tree(folder)
+    except OSError as error:
+        raise Refused(texts.say(language, "error.no-such-folder", path=folder)) from error
+
+
+def _kubernetes_folder(root: str) -> str:
+    """Return where a node keeps its manifests and what they name."""
+    return os.path.join(root, "etc", "kubernetes")
 
 
 def _project_root() -> str:

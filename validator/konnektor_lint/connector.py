@@ -12,13 +12,14 @@ from konnektor_lint.release import image_tag, kubernetes_minor
 from konnektor_lint.source import Document, Problem
 
 if TYPE_CHECKING:
+    from konnektor_lint.named import Host
     from konnektor_lint.openvpn import Leftover
 
 PARTS = (
     "egress", "api_servers", "servers", "agents", "services", "service_accounts",
     "bindings", "roles", "distributions",
 )  # fmt: skip
-"""The names a rule's ``needs`` may hold; each is an attribute of Connector."""
+"""The names a rule's ``needs`` may hold, beside ``host`` and ``tls``: attributes of Connector."""
 
 EDGES = ("configuration", "door", "tunnel", "login", "count", "reach")
 """The connections a rule's ``edge`` may name: API server and egress file, API server and proxy
@@ -43,8 +44,8 @@ class Connector:
 
     __slots__ = (
         "_roles", "agents", "api_servers", "bindings", "config_maps", "distributions", "documents",
-        "egress", "fragment", "joined_by", "leftovers", "name", "network_policies", "problems",
-        "roles", "servers", "service_accounts", "services", "settings",
+        "egress", "fragment", "host", "joined_by", "leftovers", "name", "network_policies",
+        "problems", "roles", "servers", "service_accounts", "services", "settings",
     )  # fmt: skip
 
     def __init__(self, settings: Settings, problems: Iterable[Problem] = ()) -> None:
@@ -70,6 +71,8 @@ class Connector:
         self.leftovers: tuple[Leftover, ...] = ()
         """Parts of an OpenVPN tunnel that lie beside it."""
         self.distributions: tuple[Distribution, ...] = ()
+        self.host: Host | None = None
+        """The node's files, with ``--host-root``; without it its rules are no part of the run."""
         self.fragment = False
         """Only a piece, beside whole connectors: that it lacks parts is nothing to tell of."""
 
@@ -81,6 +84,11 @@ class Connector:
         tags = [image_tag(item.container.text_at("image") or "") for item in self.api_servers]
         minors = {kubernetes_minor(tag or "") for tag in tags}
         return minors.pop() if len(minors) == 1 else None
+
+    @property
+    def tls(self) -> bool:
+        """Tell whether certificates can be read: not without the extra of that name."""
+        return self.host is not None and self.host.reads_certificates
 
     @property
     def proxies(self) -> tuple[Component, ...]:

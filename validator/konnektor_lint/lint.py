@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from konnektor_lint import files, limits, policy, source, suppression
 from konnektor_lint.connector import Connector, Settings
@@ -16,6 +16,9 @@ from konnektor_lint.patterns import NO_PATTERNS, Patterns
 from konnektor_lint.placeholder import is_template
 from konnektor_lint.rule import Rule, Skipped, run
 from konnektor_lint.source import Reading, Source, Unreadable
+
+if TYPE_CHECKING:
+    from konnektor_lint.host import Tree
 
 
 class SkippedFile(NamedTuple):
@@ -61,7 +64,8 @@ class Upgrade(NamedTuple):
 class _Files:
     """The files of one run, read as far as they need to be."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, on_node: bool) -> None:
+        self.on_node = on_node
         self.readings: list[Reading] = []
         self.passed_over = 0
         self.candidates: list[tuple[str, bytes]] = []
@@ -84,7 +88,9 @@ class _Files:
             else:
                 self.skipped.append(SkippedFile(found.path, error.kind))
             return
-        if found.named or files.may_hold_part(data):
+        if self.on_node and not found.named and _is_kubeconfig(data):
+            self.passed_over += 1
+        elif found.named or files.may_hold_part(data):
             self.parse(found.path, data)
         else:
             self.passed_over += 1
@@ -124,6 +130,11 @@ _TUNNEL = tuple(word.encode() for word in WORDS)
 _KEPT = (*_PARTNER_KINDS, *_TUNNEL)
 
 
+def _is_kubeconfig(data: bytes) -> bool:
+    """Tell whether a file of a node is a kubeconfig: no part, and no line of it is to be shown."""
+    return b"current-context" in data and b"clusters" in data and b"users" in data
+
+
 def _broken(reading: Reading) -> bool:
     return any(
         problem.kind in ("yaml-syntax", "bad-key", "unknown-anchor") for problem in reading.problems
@@ -141,15 +152,15 @@ def lint(
     paths: Iterable[str], rules: Iterable[Rule] | policy.Policy, settings: Settings, *,
     exclusion: Patterns = NO_PATTERNS, related: frozenset[str] | None = None,
     clusters: tuple[Cluster, ...] = (), upgrade: Upgrade | None = None,
-    watch: Callable[[str], None] | None = None,
+    host: "Tree | None" = None, watch: Callable[[str], None] | None = None,
 ) -> Result:  # fmt: skip
     """Lint the paths. ``related``: show only findings with a place in one of these files.
 
     ``clusters``: which files belong together; the others are joined by their folders.
-    ``upgrade``: also show what will be found after it. ``watch`` is told of each file before it is
-    read. Raises files.NoSuchPath.
+    ``upgrade``: also show what will be found after it. ``host``: a node's files, to compare with.
+    ``watch`` is told of each file before it is read. Raises files.NoSuchPath.
     """
-    taken = _Files()
+    taken = _Files(on_node=host is not None)
     for found in files.discover(paths, exclusion):
         if watch is not None:
             watch(found.path)
@@ -159,9 +170,11 @@ def lint(
         connectors = group(taken.readings, settings, clusters)
     wanted = rules if isinstance(rules, policy.Policy) else policy.chosen(rules)
     rules = wanted.rules(item.source.path for item in taken.readings)
-    findings, skipped = _run(connectors, rules)
+    if host is None:
+        rules = _without_host_rules(rules)
+    findings, skipped = _run(_on_host(connectors, host), rules)
     if upgrade is not None:
-        then, _ = _run(group(taken.readings, upgrade.settings, clusters), rules)
+        then, _ = _run(_on_host(group(taken.readings, upgrade.settings, clusters), host), rules)
         findings += _only_after(upgrade, then, findings)
     findings, silenced = _silenced(findings, taken.readings, connectors, rules, wanted)
     if related is not None:
@@ -192,6 +205,25 @@ def _silenced(
     about, _ = run(Connector(settings, problems), rules) if problems else ([], [])
     kept, accepted = wanted.applied([*commented.kept, *about])
     return kept, commented.suppressed + accepted
+
+
+def _without_host_rules(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Return the rules of a run without a node: its own are not even skipped.
+
+    Unless nothing else was chosen: then that is said.
+    """
+    chosen = tuple(rules)
+    return tuple(rule for rule in chosen if "host" not in rule.needs) or chosen
+
+
+def _on_host(connectors: list[Connector], host: "Tree | None") -> list[Connector]:
+    """Look up what the connectors name on the node."""
+    if host is not None:
+        from konnektor_lint.named import gather
+
+        for connector in connectors:
+            connector.host = gather(host, connector)
+    return connectors
 
 
 def _only_after(
