@@ -4,7 +4,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import settings
 
+from fixture_node import fixture_node
 from konnektor_lint.cli import main
 
 ROOT = Path(__file__).parents[1]
@@ -74,7 +75,8 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Run]:
         monkeypatch.chdir(cwd)
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         out, err = io.StringIO(), io.StringIO()
-        with redirect_stdout(out), redirect_stderr(err):
+        node = fixture_node() if FIXTURES in cwd.parents else nullcontext()
+        with redirect_stdout(out), redirect_stderr(err), node:
             code = main(list(arguments))
         return Run(code, out.getvalue(), err.getvalue())
 

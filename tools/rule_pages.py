@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "validator"), str(ROOT / "hooks"), str(ROOT / "tools")]
 
 from conformance import FILES, recorded  # noqa: E402
+from fixture_node import fixture_node  # noqa: E402
 from konnektor_lint.cli import main as lint  # noqa: E402
 from konnektor_lint.cli import parser as lint_parser  # noqa: E402
 from konnektor_lint.release import Release, history, releases_with  # noqa: E402
@@ -55,6 +56,8 @@ EXAMPLES = {
 FENCES = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
 NOT_SEARCHED = ("bad", "good", "suppress")
 NOT_INPUT = ("expected.txt", "options.txt")
+NOT_SHOWN = (".crt", ".key", ".gitkeep")
+"""Endings of files whose text tells a reader nothing."""
 
 
 def generate() -> dict[str, str]:
@@ -308,7 +311,7 @@ def _options(folder: Path) -> list[str]:
 
 def _files(folder: Path) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name not in NOT_INPUT:
+        if path.is_file() and path.name not in NOT_INPUT and not path.name.endswith(NOT_SHOWN):
             text = _text(path.read_bytes())
             title = path.relative_to(folder).as_posix()
             yield fence(printable(text), FENCES.get(path.suffix, "text"), title)
@@ -326,7 +329,10 @@ def lint_output(folder: Path, arguments: list[str], language: str) -> str:
     """Return what the linter prints when it is run inside the folder."""
     out, err = io.StringIO(), io.StringIO()
     argv = ["--lang", language, "--color", "always", "--isolated", *arguments]
-    with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+    with (
+        contextlib.chdir(folder), contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err), fixture_node(),
+    ):  # fmt: skip
         code = lint(argv)
     if code == 2 or not out.getvalue().strip():
         raise SystemExit(
