@@ -244,6 +244,22 @@ def test_the_tree_is_not_changed(node: Node) -> None:
 # Users and modes
 
 
+@pytest.fixture
+def owned(node: Node, monkeypatch: pytest.MonkeyPatch) -> Node:
+    """Return the node, taken for one whose files have their real owners."""
+    monkeypatch.setattr(Tree, "knows_owners", True)
+    return node
+
+
+def test_a_copy_without_owners_says_nothing_about_access(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = "securityContext: {runAsUser: 65532, runAsGroup: 65532}"
+    node.write(f"{MANIFESTS}/konnectivity-server.yaml", server(more=more))
+    monkeypatch.setattr(Tree, "knows_owners", False)
+    assert node.codes() == set()
+
+
 @pytest.mark.parametrize(
     ("mode", "group", "found"),
     [
@@ -252,48 +268,48 @@ def test_the_tree_is_not_changed(node: Node) -> None:
     ],
 )  # fmt: skip
 def test_the_socket_needs_a_folder_its_server_may_write(
-    node: Node, mode: int, group: str | None, found: bool
+    owned: Node, mode: int, group: str | None, found: bool
 ) -> None:
-    folder = node.path("/run/k")
+    folder = owned.path("/run/k")
     folder.chmod(mode)
     own = str(folder.stat().st_gid)
     lines = ["securityContext:", "  runAsUser: 65532"]
     if group is not None:
         lines.append(f"  runAsGroup: {own if group == 'own' else group}")
     for name in ("server.crt", "server.key"):
-        node.path(f"{PKI}/{name}").chmod(0o644)
-    node.write(f"{MANIFESTS}/konnectivity-server.yaml", server(more="\n".join(lines)))
-    assert ("KL404" in node.codes("--ignore", "KL406")) is found
+        owned.path(f"{PKI}/{name}").chmod(0o644)
+    owned.write(f"{MANIFESTS}/konnectivity-server.yaml", server(more="\n".join(lines)))
+    assert ("KL404" in owned.codes("--ignore", "KL406")) is found
 
 
-def test_a_key_its_server_may_not_read(node: Node) -> None:
-    node.path("/run/k").chmod(0o777)
+def test_a_key_its_server_may_not_read(owned: Node) -> None:
+    owned.path("/run/k").chmod(0o777)
     more = "securityContext: {runAsUser: 65532, runAsGroup: 65532}"
-    node.write(f"{MANIFESTS}/konnectivity-server.yaml", server(more=more))
-    out = node.run().out
+    owned.write(f"{MANIFESTS}/konnectivity-server.yaml", server(more=more))
+    out = owned.run().out
     assert f"{PKI}/server.key is not readable (mode 0600, owner" in out
     assert out.count("[KL404]") == 2
 
 
-def test_a_live_socket_is_fine_and_an_api_server_must_be_allowed_to_use_it(node: Node) -> None:
+def test_a_live_socket_is_fine_and_an_api_server_must_be_allowed_to_use_it(owned: Node) -> None:
     listener = socket.socket(socket.AF_UNIX)
     here = Path.cwd()
-    os.chdir(node.path("/run/k"))  # the path of a socket has room for about 100 bytes
+    os.chdir(owned.path("/run/k"))  # the path of a socket has room for about 100 bytes
     try:
         listener.bind("server.socket")
     finally:
         os.chdir(here)
-    assert node.codes() == set()
-    node.path("/run/k/server.socket").chmod(0o600)
+    assert owned.codes() == set()
+    owned.path("/run/k/server.socket").chmod(0o600)
     arguments = ["kube-apiserver", "--egress-selector-config-file=/etc/kubernetes/egress.yaml"]
     mounts = {"/etc/kubernetes": "Directory:/etc/kubernetes", "/run/k": "DirectoryOrCreate:/run/k"}
     more = "securityContext: {runAsUser: 65533, runAsGroup: 65533}"
-    node.write(
+    owned.write(
         f"{MANIFESTS}/kube-apiserver.yaml",
         pod("kube-apiserver", "kube-apiserver:v1.36.0", arguments, mounts, more),
     )
-    node.write("/etc/kubernetes/egress.yaml", egress())
-    assert node.codes("--select", "KL404") == {"KL404"}
+    owned.write("/etc/kubernetes/egress.yaml", egress())
+    assert owned.codes("--select", "KL404") == {"KL404"}
     listener.close()
 
 

@@ -70,6 +70,16 @@ class Tree:
         if not os.path.isdir(self.root):
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), root)
 
+    @property
+    def knows_owners(self) -> bool:
+        """Tell whether files belong to whom they belong on the node.
+
+        A copy that another user than root unpacked belongs to that user; ``/etc`` of a node is
+        always root's.
+        """
+        found = self._status(["etc"])
+        return not isinstance(found, str) and found.st_uid == 0
+
     def look(self, path: str) -> Entry:
         """Return what lies at an absolute path of the node, behind all links."""
         here: list[str] = []

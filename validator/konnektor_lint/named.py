@@ -80,12 +80,13 @@ class Named(NamedTuple):
 class Host:
     """A node as far as the connector's files name it. Rules look here, never at the disk."""
 
-    __slots__ = ("now", "reads_certificates", "things")
+    __slots__ = ("knows_owners", "now", "reads_certificates", "things")
 
-    def __init__(self, things: Iterable[Named], now: datetime) -> None:
-        """``things``: everything that is named."""
+    def __init__(self, things: Iterable[Named], now: datetime, *, knows_owners: bool) -> None:
+        """``things``: everything that is named. ``knows_owners``: see ``host.Tree``."""
         self.things = tuple(things)
         self.now = now
+        self.knows_owners = knows_owners
         self.reads_certificates = certificate.available()
 
     def of_kind(self, *kinds: str) -> Iterator[Named]:
@@ -127,7 +128,7 @@ def gather(tree: Tree, connector: Connector) -> Host:
         found = list(_of_flags(reader, agent, _AGENT_FLAGS))
         # Agents run on the workers: beside a control plane, theirs are files of other nodes.
         things += [item for item in found if item.entry.exists or not elsewhere]
-    return Host(things, clock.now())
+    return Host(things, clock.now(), knows_owners=tree.knows_owners)
 
 
 class _Reader:

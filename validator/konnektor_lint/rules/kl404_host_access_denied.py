@@ -24,7 +24,7 @@ _READ, _WRITE_AND_ENTER, _WRITE = 0o4, 0o3, 0o2
 )
 def host_access_denied(connector: Connector) -> Findings:
     """Compare ``runAsUser`` with mode and owner; groups that are not known may match."""
-    if connector.host is None:
+    if connector.host is None or not connector.host.knows_owners:
         return
     seen: set[tuple[int, str]] = set()
     for item in connector.host.things:
