@@ -87,8 +87,8 @@ class Connector:
 
     @property
     def tls(self) -> bool:
-        """Tell whether certificates can be read: not without the extra of that name."""
-        return self.host is not None and self.host.reads_certificates
+        """Tell whether certificates can be read, where there are any: with the extra ``tls``."""
+        return self.host is None or self.host.reads_certificates
 
     @property
     def proxies(self) -> tuple[Component, ...]:
