@@ -228,6 +228,21 @@ def test_what_may_not_be_read_is_said_even_to_root(
     assert "no permission to read" in node.run().out
 
 
+def test_what_another_reader_may_take_is_not_called_broken(node: Node) -> None:
+    inside = b"\x02\x01\x00" * 50
+    der = b"\x30\x81" + bytes([len(inside)]) + inside
+    body = base64.encodebytes(der).decode()
+    node.write(f"{PKI}/server.crt", f"-----BEGIN CERTIFICATE-----\n{body}-----END CERTIFICATE-----")
+    assert node.codes() == {"KL416"}
+
+
+def test_an_old_library_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    certificate.available.cache_clear()
+    monkeypatch.setattr("cryptography.x509.Certificate", object)
+    assert not certificate.available()
+    certificate.available.cache_clear()
+
+
 def test_the_tree_is_not_changed(node: Node) -> None:
     def seen() -> list[tuple[str, int, int, bytes]]:
         return [

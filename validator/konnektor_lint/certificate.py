@@ -12,7 +12,6 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 from konnektor_lint import limits
@@ -30,8 +29,12 @@ _DEPTH = 8
 
 @cache
 def available() -> bool:
-    """Tell whether certificates can be read at all."""
-    return find_spec("cryptography") is not None
+    """Tell whether certificates can be read at all: not by releases before 42."""
+    try:
+        from cryptography import x509
+    except ImportError:
+        return False
+    return hasattr(x509.Certificate, "not_valid_before_utc")
 
 
 class Certificate(NamedTuple):
@@ -73,13 +76,15 @@ class Pem(NamedTuple):
     """What a file holds: certificates, the first private key's public half, what else.
 
     ``key_problem``: what is wrong with a private key that is there. ``broken``: blocks that say
-    they are certificates, and are none. ``labels``: of all blocks.
+    they are certificates, and are none; ``unsure``: some may be one in spite of the library.
+    ``labels``: of all blocks.
     """
 
     certificates: tuple[Certificate, ...]
     public_key: bytes | None
     key_problem: str
     broken: int
+    unsure: bool
     labels: tuple[str, ...]
     looks_binary: bool
 
@@ -103,7 +108,7 @@ def read(data: bytes) -> Pem:
     """Read a file; nothing in it makes this fail."""
     certificates: list[Certificate] = []
     labels: list[str] = []
-    broken, problem = 0, ""
+    broken, unsure, problem = 0, False, ""
     public_key: bytes | None = None
     for label, headers, body in _blocks(data):
         labels.append(label)
@@ -111,11 +116,26 @@ def read(data: bytes) -> Pem:
             made = _certificate(body)
             certificates += [made] if made is not None else []
             broken += made is None
+            unsure |= made is None and _is_sequence(body)
         elif _is_key(label) and public_key is None and not problem:
             encrypted = headers or label == "ENCRYPTED PRIVATE KEY"
             public_key = None if encrypted else _public_key(body)
             problem = _ENCRYPTED if encrypted else "" if public_key else _NOT_PARSED
-    return Pem(tuple(certificates), public_key, problem, broken, tuple(labels), data[:1] == b"\x30")
+    return Pem(
+        tuple(certificates), public_key, problem, broken, unsure, tuple(labels),
+        data[:1] == b"\x30",
+    )  # fmt: skip
+
+
+def _is_sequence(data: bytes) -> bool:
+    """Tell whether bytes are one DER sequence from end to end, whatever is in it."""
+    if data[:1] != b"\x30" or len(data) < 2:  # noqa: PLR2004
+        return False
+    length, size = data[1], 0
+    if length & 0x80:
+        size = length & 0x7F
+        length = int.from_bytes(data[2 : 2 + size], "big")
+    return len(data) == 2 + size + length
 
 
 def _is_key(label: str) -> bool:

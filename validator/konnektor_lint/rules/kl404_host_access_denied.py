@@ -28,7 +28,7 @@ def host_access_denied(connector: Connector) -> Findings:
         return
     seen: set[tuple[int, str]] = set()
     for item in connector.host.things:
-        user = _number(item.owner, "runAsUser")
+        user = None if _maps_users(item.owner) else _number(item.owner, "runAsUser")
         entry, bits = _needed(item)
         if not user or entry is None or _may(item.owner, user, entry, bits):
             continue
@@ -78,6 +78,12 @@ def _groups(owner: Component) -> set[int] | None:
     fs_group = context.at("fsGroup") if context is not None else None
     extra = fs_group.integer if fs_group is not None else None
     return {group, *listed} | ({extra} if extra is not None else set())
+
+
+def _maps_users(owner: Component) -> bool:
+    """Tell whether the pod has users of its own, who are others on the node."""
+    node = owner.pod.spec.at("hostUsers")
+    return node is not None and node.value is not True
 
 
 def _number(owner: Component, field: str) -> int | None:

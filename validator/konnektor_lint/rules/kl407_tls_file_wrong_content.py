@@ -40,5 +40,5 @@ def tls_file_wrong_content(connector: Connector) -> Findings:
 def _is_right(item: Named) -> bool:
     pem = item.pem
     if pem is None or item.kind != "key":
-        return pem is None or bool(pem.certificates)
+        return pem is None or bool(pem.certificates) or pem.unsure
     return pem.public_key is not None

@@ -23,7 +23,9 @@ def kubeconfig_unusable(connector: Connector) -> Findings:
     for item in connector.host.of_kind("kubeconfig"):
         if item.kubeconfig is None or not item.used or (item.empty and item.made):
             continue
-        if item.kubeconfig.problem:
+        # With an empty file, client-go takes the Pod's own service account; a static Pod has none.
+        own_account = item.kubeconfig.problem == "is empty" and item.owner.pod.kind != "Pod"
+        if item.kubeconfig.problem and not own_account:
             name = item.kubeconfig.name
             yield kubeconfig_unusable.report(
                 item.place,

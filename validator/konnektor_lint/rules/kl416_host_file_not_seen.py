@@ -38,4 +38,6 @@ def host_file_not_seen(connector: Connector) -> Findings:
 
 def _reason(item: Named) -> str:
     entry = item.folder if item.kind == "socket" and item.folder is not None else item.entry
+    if item.pem is not None and item.pem.unsure and not item.pem.certificates:
+        return "a certificate that cannot be parsed"
     return _REASONS.get(entry.kind, item.unread)
