@@ -163,6 +163,19 @@ def test_links_stay_inside_the_tree(tmp_path: Path) -> None:
     assert tree.look("/../../outside").path == "/outside"
 
 
+def test_a_linked_manifest_is_the_one_in_the_tree(node: Node) -> None:
+    (node.root.parent / "outside.yaml").write_text(server("--mode=outside"))
+    node.write("outside.yaml", server())
+    link = node.path(f"{MANIFESTS}/konnectivity-server.yaml")
+    link.unlink()
+    link.symlink_to("../../../../outside.yaml")
+    assert "outside" not in node.run("--select", "KL1").out
+    assert "1 Konnectivity server" in node.run().out
+    link.unlink()
+    link.symlink_to(node.root.parent / "outside.yaml")
+    assert node.run().code == 3
+
+
 def test_odd_paths_have_an_answer(tmp_path: Path) -> None:
     (tmp_path / "etc").mkdir()
     (tmp_path / "etc/file").write_text("")

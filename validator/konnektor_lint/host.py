@@ -70,6 +70,16 @@ class Tree:
         if not os.path.isdir(self.root):
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), root)
 
+    def place(self, path: str) -> str:
+        """Return where to read a file of this machine: a link in the tree stays in the tree."""
+        folder, name = os.path.split(path)
+        here = os.path.join(os.path.realpath(folder), name)
+        inside = os.path.commonpath((here, self.root)) == self.root
+        if not inside or not os.path.islink(path):
+            return path
+        found = self.look("/" + os.path.relpath(here, self.root).replace(os.sep, "/"))
+        return self._place(found.path.strip("/").split("/"))
+
     @property
     def knows_owners(self) -> bool:
         """Tell whether files belong to whom they belong on the node.

@@ -64,8 +64,8 @@ class Upgrade(NamedTuple):
 class _Files:
     """The files of one run, read as far as they need to be."""
 
-    def __init__(self, *, on_node: bool) -> None:
-        self.on_node = on_node
+    def __init__(self, host: "Tree | None") -> None:
+        self.host = host
         self.readings: list[Reading] = []
         self.passed_over = 0
         self.candidates: list[tuple[str, bytes]] = []
@@ -80,7 +80,7 @@ class _Files:
             data = (
                 _standard_input()
                 if found.path == "-"
-                else source.read_bytes(found.path, pipes=found.named)
+                else source.read_bytes(self._place(found), pipes=found.named)
             )
         except Unreadable as error:
             if found.named:
@@ -88,7 +88,7 @@ class _Files:
             else:
                 self.skipped.append(SkippedFile(found.path, error.kind))
             return
-        if self.on_node and not found.named and _is_kubeconfig(data):
+        if self.host is not None and not found.named and _is_kubeconfig(data):
             self.passed_over += 1
         elif found.named or files.may_hold_part(data):
             self.parse(found.path, data)
@@ -96,6 +96,10 @@ class _Files:
             self.passed_over += 1
             if any(word in data for word in _KEPT):
                 self.candidates.append((found.path, data))
+
+    def _place(self, found: files.Found) -> str:
+        """Return where to read a file: of a node, links lead as they do there."""
+        return found.path if self.host is None or found.named else self.host.place(found.path)
 
     def take_partners(self, names: set[bytes]) -> bool:
         """Parse the candidates that hold one of the names; tell whether there are any."""
@@ -160,7 +164,7 @@ def lint(
     ``upgrade``: also show what will be found after it. ``host``: a node's files, to compare with.
     ``watch`` is told of each file before it is read. Raises files.NoSuchPath.
     """
-    taken = _Files(on_node=host is not None)
+    taken = _Files(host)
     for found in files.discover(paths, exclusion):
         if watch is not None:
             watch(found.path)
