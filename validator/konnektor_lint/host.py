@@ -74,7 +74,7 @@ class Tree:
         """Return where to read a file of this machine: a link in the tree stays in the tree."""
         folder, name = os.path.split(path)
         here = os.path.join(os.path.realpath(folder), name)
-        inside = os.path.commonpath((here, self.root)) == self.root
+        inside = here.startswith(self.root.rstrip(os.sep) + os.sep)
         if not inside or not os.path.islink(path):
             return path
         found = self.look("/" + os.path.relpath(here, self.root).replace(os.sep, "/"))

@@ -5,9 +5,10 @@ or in the image is not on the node, and nothing is said about it.
 """
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple, TypeVar
 
 from konnektor_lint import certificate, clock, limits, source
 from konnektor_lint.argument import Flag
@@ -20,7 +21,7 @@ from konnektor_lint.host import Entry, Tree
 from konnektor_lint.kubeconfig import Kubeconfig, kubeconfig_of
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Backing, Component
-from konnektor_lint.source import Node, Source, Unreadable
+from konnektor_lint.source import Node, Source, Span, Unreadable
 
 _SERVER_FLAGS = {
     "server-cert": "certificate", "server-key": "key", "server-ca-cert": "authority",
@@ -80,7 +81,7 @@ class Named(NamedTuple):
 class Host:
     """A node as far as the connector's files name it. Rules look here, never at the disk."""
 
-    __slots__ = ("knows_owners", "now", "reads_certificates", "things")
+    __slots__ = ("_by_name", "_by_place", "knows_owners", "now", "reads_certificates", "things")
 
     def __init__(self, things: Iterable[Named], now: datetime, *, knows_owners: bool) -> None:
         """``things``: everything that is named. ``knows_owners``: see ``host.Tree``."""
@@ -88,6 +89,13 @@ class Host:
         self.now = now
         self.knows_owners = knows_owners
         self.reads_certificates = certificate.available()
+        # Where two selections lead through the same place, the first stands for both.
+        self._by_name: dict[tuple[int, str], Named] = {}
+        self._by_place: dict[tuple[int, int, Span], Named] = {}
+        for item in self.things:
+            owner, place = id(item.owner), item.place
+            self._by_name.setdefault((owner, item.name), item)
+            self._by_place.setdefault((owner, id(place.source), place.span), item)
 
     def of_kind(self, *kinds: str) -> Iterator[Named]:
         """Yield what is named for one of the purposes."""
@@ -95,23 +103,14 @@ class Host:
 
     def of(self, owner: Component, name: str) -> Named | None:
         """Return what a component names with a flag, if it lies on the node."""
-        return next((i for i in self.things if i.owner is owner and i.name == name), None)
+        return self._by_name.get((id(owner), name))
 
     def at(self, owner: Component, node: Node | None) -> Named | None:
         """Return what an egress configuration names, as an API server sees it."""
         if node is None:
             return None
-        span = value_of(node).span
-        return next(
-            (
-                item
-                for item in self.things
-                if item.owner is owner
-                and item.place.source is node.source
-                and item.place.span == span
-            ),
-            None,
-        )
+        place = value_of(node)
+        return self._by_place.get((id(owner), id(place.source), place.span))
 
 
 def gather(tree: Tree, connector: Connector) -> Host:
@@ -131,29 +130,45 @@ def gather(tree: Tree, connector: Connector) -> Host:
     return Host(things, clock.now(), knows_owners=tree.knows_owners)
 
 
+_Made = TypeVar("_Made")
+
+
 class _Reader:
-    """Reads each file once."""
+    """Reads each file once for each purpose."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self.pems: dict[str, tuple[Pem | None, str, bool]] = {}
+        self._made: dict[tuple[str, object], tuple[Any, str, bool]] = {}
 
-    def pem(self, entry: Entry) -> tuple[Pem | None, str, bool]:
-        if entry.path not in self.pems:
-            contents = self.tree.read(entry)
-            data = contents.data
-            known = data is not None and certificate.available()
-            pem = certificate.read(data) if known and data is not None else None
-            self.pems[entry.path] = pem, contents.reason, data == b""
-        return self.pems[entry.path]
+    def read(self, entry: Entry, how: Callable[[bytes], _Made]) -> tuple[_Made | None, str, bool]:
+        """Return what a file becomes, else why it is not known; and whether it is empty."""
+        key = entry.path, how
+        if key not in self._made:
+            data, reason = self.tree.read(entry)
+            made = how(data) if data is not None else None
+            self._made[key] = made, reason, data == b""
+        return self._made[key]
+
+
+def _pem(data: bytes) -> Pem | None:
+    return certificate.read(data) if certificate.available() else None
+
+
+def _first_document(data: bytes) -> list[Any]:
+    """Return the data of an egress file, of which only the first document counts."""
+    try:
+        reading = source.parse(Source("", source.decode(data)))
+    except Unreadable:
+        return []
+    return [item.root.plain() for item in reading.documents[:1]]
 
 
 def _of_api_server(reader: _Reader, connector: Connector, owner: Component) -> Iterator[Named]:
     flag = owner.flag("egress-selector-config-file")
     found = _by_flag(reader, owner, flag, "egress-selector-config-file", "egress")
     if found is not None:
-        yield _with_content(reader, found)
-    for _, selection in each_selection(connector.egress):
+        yield found
+    for _, selection in islice(each_selection(connector.egress), limits.PARTNERS):
         yield from _of_selection(reader, owner, selection)
 
 
@@ -248,9 +263,14 @@ def _host_backing(owner: Component, path: str) -> Backing | None:
 
 def _with_contents(reader: _Reader, found: Named) -> Named:
     if found.kind in _PEM_KINDS:
-        pem, reason, empty = reader.pem(found.entry)
+        pem, reason, empty = reader.read(found.entry, _pem)
         return found._replace(pem=pem, unread=reason, empty=empty)
-    return _with_kubeconfig(reader, found) if found.kind == "kubeconfig" else found
+    if found.kind == "kubeconfig":
+        kubeconfig, reason, empty = reader.read(found.entry, kubeconfig_of)
+        used = _is_used(found.owner)
+        return found._replace(kubeconfig=kubeconfig, unread=reason, empty=empty, used=used)
+    content, reason, empty = reader.read(found.entry, _first_document)
+    return found._replace(content=content, unread=reason, empty=empty)
 
 
 def _may_be_made(owner: Component, backing: Backing) -> bool:
@@ -265,30 +285,6 @@ def _may_be_made(owner: Component, backing: Backing) -> bool:
             ):
                 return True
     return False
-
-
-def _with_content(reader: _Reader, found: Named) -> Named:
-    """Add the data in an egress file, each document of it."""
-    if found.entry.kind != "file":
-        return found
-    contents = reader.tree.read(found.entry)
-    if contents.data is None:
-        return found._replace(unread=contents.reason)
-    try:
-        reading = source.parse(Source(found.file, source.decode(contents.data)))
-    except Unreadable:
-        return found._replace(content=[])
-    return found._replace(content=[item.root.plain() for item in reading.documents[:1]])
-
-
-def _with_kubeconfig(reader: _Reader, found: Named) -> Named:
-    contents = reader.tree.read(found.entry)
-    if contents.data is None:
-        return found._replace(unread=contents.reason)
-    return found._replace(
-        kubeconfig=kubeconfig_of(contents.data), used=_is_used(found.owner),
-        empty=not contents.data,
-    )  # fmt: skip
 
 
 def _is_used(owner: Component) -> bool:

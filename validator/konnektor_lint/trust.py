@@ -1,6 +1,7 @@
 """Which certificate meets which authority, and by which name: who verifies whom."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from konnektor_lint import limits
@@ -78,7 +79,7 @@ def _pair(certificate: Named | None, key: Named | None) -> Iterator[Pair]:
 
 def _secured(connector: Connector) -> Iterator[tuple[Component, EgressSelection]]:
     for owner in connector.api_servers[: limits.PARTNERS]:
-        for _, selection in each_selection(connector.egress):
+        for _, selection in islice(each_selection(connector.egress), limits.PARTNERS):
             if selection.secured:
                 yield owner, selection
 
@@ -105,7 +106,7 @@ def _https(
 ) -> Iterator[tuple[Component, EgressSelection, Sequence[Component]]]:
     for configuration in connector.egress:
         doors = Doors(configuration, connector.servers)
-        for selection in configuration.selections:
+        for selection in configuration.selections[: limits.PARTNERS]:
             if selection.secured:
                 servers = doors.servers_for(selection)
                 for owner in connector.api_servers[: limits.PARTNERS]:
@@ -131,13 +132,13 @@ def _meeting(certificates: tuple[Named, ...], authorities: tuple[Named, ...]) ->
 def dialled(connector: Connector, host: Host) -> Iterator[Dialled]:
     """Yield the hosts that clients verify the servers by."""
     servers = connector.servers[: limits.PARTNERS]
-    for agent in connector.agents:
+    for agent in connector.agents[: limits.PARTNERS]:
         flag, certificates = agent.flag("proxy-server-host"), _all(host, servers, "cluster-cert")
         if flag is not None and not flag.open and flag.text and certificates:
             yield Dialled(flag.text, flag_value_of(flag), certificates)
     for configuration in connector.egress:
         doors = Doors(configuration, connector.servers)
-        for selection in configuration.selections:
+        for selection in configuration.selections[: limits.PARTNERS]:
             certificates = _all(host, doors.servers_for(selection), "server-cert")
             name = _name_of(configuration, selection) if selection.secured else None
             if name is not None and certificates:

@@ -20,11 +20,11 @@ def egress_file_differs(connector: Connector) -> Findings:
     """Compare the data: order of keys, comments and layout do not matter."""
     if connector.host is None:
         return
+    if any(one.document.problems for one in connector.egress):
+        return
+    given = [[one.document.root.plain()] for one in connector.egress]
     for item in connector.host.of_kind("egress"):
-        if item.content is None or any(one.document.problems for one in connector.egress):
-            continue
-        given = [one.document.root.plain() for one in connector.egress]
-        if not any([data] == item.content for data in given):
+        if item.content is not None and item.content not in given:
             root = connector.egress[0].list_node or connector.egress[0].document.root
             place = value_of(root)._replace(label="given")
             yield egress_file_differs.report(item.place, place, file=item.file)
