@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from authority import Authority, Issued, key_pem
 from conftest import Run
 from konnektor_lint import certificate, clock, limits
+from konnektor_lint.cli import FORMATS
 from konnektor_lint.host import Tree
 from konnektor_lint.kubeconfig import kubeconfig_of
 from konnektor_lint.texts import LANGUAGES
@@ -174,6 +175,19 @@ def test_a_linked_manifest_is_the_one_in_the_tree(node: Node) -> None:
     link.unlink()
     link.symlink_to(node.root.parent / "outside.yaml")
     assert node.run().code == 3
+
+
+def test_links_of_the_node_lead_to_its_files(node: Node) -> None:
+    for name in ("server.crt", "server.key"):
+        node.path(f"{PKI}/{name}").rename(node.write(f"/var/pki/{name}", ""))
+    node.path(f"{PKI}/server.crt").symlink_to("/var/pki/server.crt")
+    node.path(f"{PKI}/server.key").symlink_to("../../../var/pki/server.key")
+    assert node.codes() == set()
+    for path in node.path(PKI).iterdir():
+        path.unlink()
+    node.path(PKI).rmdir()
+    node.path(PKI).symlink_to("/var/pki")
+    assert node.codes() == set()
 
 
 def test_odd_paths_have_an_answer(tmp_path: Path) -> None:
@@ -612,7 +626,7 @@ def secrets(*pems: str) -> set[str]:
     return {*lines, TOKEN, *(base64.b64encode(line.encode()).decode() for line in lines)}
 
 
-@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     "text",
