@@ -1,11 +1,15 @@
 """A path of the node is a folder where a file is needed, or the reverse."""
 
+from typing import TYPE_CHECKING
+
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Diagnostic, Location, value_of
-from konnektor_lint.host import Entry
-from konnektor_lint.named import Named
 from konnektor_lint.rule import Findings, rule
 from konnektor_lint.term import Term
+
+if TYPE_CHECKING:
+    from konnektor_lint.host import Entry
+    from konnektor_lint.named import Named
 
 _KINDS = {
     "file": "a file", "folder": "a folder", "socket": "a socket", "other": "a device or pipe",
@@ -42,11 +46,11 @@ def host_path_wrong_type(connector: Connector) -> Findings:
             yield _report(item, item.place, item.entry, "file", item.file)
 
 
-def _differs(entry: Entry, kind: str) -> bool:
+def _differs(entry: "Entry", kind: str) -> bool:
     return entry.exists and entry.kind != kind
 
 
-def _report(item: Named, place: Location, entry: Entry, expected: str, file: str) -> Diagnostic:
+def _report(item: "Named", place: Location, entry: "Entry", expected: str, file: str) -> Diagnostic:
     return host_path_wrong_type.report(
         place,
         file=file,

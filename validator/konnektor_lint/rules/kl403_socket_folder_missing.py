@@ -2,10 +2,13 @@
 
 import posixpath
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from konnektor_lint.connector import Connector
-from konnektor_lint.named import Named
 from konnektor_lint.rule import Findings, rule
+
+if TYPE_CHECKING:
+    from konnektor_lint.named import Named
 
 
 @rule(
@@ -35,7 +38,7 @@ def socket_folder_missing(connector: Connector) -> Findings:
         )
 
 
-def _is_needed(item: Named, folder: str) -> bool:
+def _is_needed(item: "Named", folder: str) -> bool:
     """Tell whether the folder keeps the program from starting: the API server only dials later."""
     if item.owner.role == "server":
         return True

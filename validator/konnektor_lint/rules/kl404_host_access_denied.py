@@ -1,11 +1,15 @@
 """The user a component runs as may not read a file, or not create its socket."""
 
+from typing import TYPE_CHECKING
+
 from konnektor_lint.connector import Connector
-from konnektor_lint.host import Entry
-from konnektor_lint.named import Named
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
 from konnektor_lint.term import Term
+
+if TYPE_CHECKING:
+    from konnektor_lint.host import Entry
+    from konnektor_lint.named import Named
 
 _READ, _WRITE_AND_ENTER, _WRITE = 0o4, 0o3, 0o2
 
@@ -45,7 +49,7 @@ def host_access_denied(connector: Connector) -> Findings:
             )
 
 
-def _needed(item: Named) -> tuple[Entry | None, int]:
+def _needed(item: "Named") -> "tuple[Entry | None, int]":
     """Return what the component has to open, and with which permissions."""
     if item.kind != "socket":
         return (item.entry if item.entry.kind == "file" else None), _READ
@@ -57,7 +61,7 @@ def _needed(item: Named) -> tuple[Entry | None, int]:
     return (item.entry if item.entry.kind == "socket" else None), _WRITE
 
 
-def _may(owner: Component, user: int, entry: Entry, bits: int) -> bool:
+def _may(owner: Component, user: int, entry: "Entry", bits: int) -> bool:
     if entry.uid == user:
         return (entry.mode >> 6) & bits == bits
     groups = _groups(owner)

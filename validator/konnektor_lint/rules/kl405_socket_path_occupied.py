@@ -1,11 +1,14 @@
 """Something that is no socket lies where the server opens its socket."""
 
 import posixpath
+from typing import TYPE_CHECKING
 
 from konnektor_lint.connector import Connector
-from konnektor_lint.named import Named
 from konnektor_lint.rule import Findings, rule
 from konnektor_lint.term import Term
+
+if TYPE_CHECKING:
+    from konnektor_lint.named import Named
 
 
 @rule(
@@ -30,11 +33,11 @@ def socket_path_occupied(connector: Connector) -> Findings:
             yield socket_path_occupied.report(item.place, file=item.file, found=Term(found))
 
 
-def _is_mount(item: Named) -> bool:
+def _is_mount(item: "Named") -> bool:
     return posixpath.normpath(item.backing.mount.path) == posixpath.normpath(item.path)
 
 
-def _stays(item: Named) -> bool:
+def _stays(item: "Named") -> bool:
     kept = item.owner.is_on("delete-existing-uds-file") is False
     if item.entry.kind == "folder":
         return kept or item.filled

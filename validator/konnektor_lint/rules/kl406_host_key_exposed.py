@@ -1,9 +1,13 @@
 """Every user of the node may read a private key."""
 
+from typing import TYPE_CHECKING
+
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity
-from konnektor_lint.named import Named
 from konnektor_lint.rule import Findings, rule
+
+if TYPE_CHECKING:
+    from konnektor_lint.named import Named
 
 _OTHERS_READ_OR_WRITE = 0o006
 
@@ -34,7 +38,7 @@ def host_key_exposed(connector: Connector) -> Findings:
                 )
 
 
-def _is_secret(item: Named) -> bool:
+def _is_secret(item: "Named") -> bool:
     if item.entry.kind != "file" or item.empty:
         return False
     if item.kind == "kubeconfig":

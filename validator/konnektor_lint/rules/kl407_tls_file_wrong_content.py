@@ -1,9 +1,13 @@
 """A file holds something else than the certificate or private key that is read from it."""
 
+from typing import TYPE_CHECKING
+
 from konnektor_lint.connector import Connector
-from konnektor_lint.named import Named
 from konnektor_lint.rule import Findings, rule
 from konnektor_lint.term import Term
+
+if TYPE_CHECKING:
+    from konnektor_lint.named import Named
 
 
 @rule(
@@ -37,7 +41,7 @@ def tls_file_wrong_content(connector: Connector) -> Findings:
         )
 
 
-def _is_right(item: Named) -> bool:
+def _is_right(item: "Named") -> bool:
     pem = item.pem
     if pem is None or item.kind != "key":
         return pem is None or bool(pem.certificates) or pem.unsure

@@ -2,7 +2,6 @@
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.rule import Findings, rule
-from konnektor_lint.trust import certificates_of, pairs
 
 
 @rule(
@@ -20,6 +19,8 @@ from konnektor_lint.trust import certificates_of, pairs
 )
 def key_pair_mismatch(connector: Connector) -> Findings:
     """Compare the public key of the first certificate with the private key's."""
+    from konnektor_lint.trust import certificates_of, pairs
+
     if connector.host is None:
         return
     for pair in pairs(connector, connector.host):

@@ -1,10 +1,13 @@
 """A certificate was not issued by a CA that the other side trusts."""
 
+from typing import TYPE_CHECKING
+
 from konnektor_lint import limits
-from konnektor_lint.certificate import is_trusted
 from konnektor_lint.connector import Connector
 from konnektor_lint.rule import Findings, rule
-from konnektor_lint.trust import Meeting, certificates_of, meetings
+
+if TYPE_CHECKING:
+    from konnektor_lint.trust import Meeting
 
 
 @rule(
@@ -22,6 +25,8 @@ from konnektor_lint.trust import Meeting, certificates_of, meetings
 )
 def certificate_not_trusted(connector: Connector) -> Findings:
     """Follow signatures from each certificate to the authorities of who verifies it."""
+    from konnektor_lint.trust import certificates_of, meetings
+
     if connector.host is None:
         return
     for meeting in meetings(connector, connector.host):
@@ -38,7 +43,10 @@ def certificate_not_trusted(connector: Connector) -> Findings:
             )
 
 
-def _all_refused(meeting: Meeting) -> bool:
+def _all_refused(meeting: "Meeting") -> bool:
+    from konnektor_lint.certificate import is_trusted
+    from konnektor_lint.trust import certificates_of
+
     return all(
         is_trusted(certificates_of(certificate), certificates_of(authority)) is False
         for certificate in meeting.certificates

@@ -3,7 +3,6 @@
 from konnektor_lint.connector import Connector
 from konnektor_lint.rule import Findings, rule
 from konnektor_lint.term import Term
-from konnektor_lint.validity import ends_of, verified_files
 
 
 @rule(
@@ -19,6 +18,8 @@ from konnektor_lint.validity import ends_of, verified_files
 )
 def certificate_expired(connector: Connector) -> Findings:
     """Compare the dates with today; of a bundle of CAs all must be unusable."""
+    from konnektor_lint.validity import ends_of, verified_files
+
     if connector.host is None:
         return
     now = connector.host.now

@@ -1,12 +1,14 @@
 """A certificate expires soon."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from konnektor_lint.certificate import Certificate
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity
 from konnektor_lint.rule import Findings, rule
-from konnektor_lint.validity import ends_of, verified_files
+
+if TYPE_CHECKING:
+    from konnektor_lint.certificate import Certificate
 
 _SOON = timedelta(days=30)
 _SHARE = 10
@@ -27,6 +29,8 @@ _SHARE = 10
 )
 def certificate_expires_soon(connector: Connector) -> Findings:
     """Compare the end with today; a CA counts if none of its bundle stays."""
+    from konnektor_lint.validity import ends_of, verified_files
+
     if connector.host is None:
         return
     now = connector.host.now
@@ -43,5 +47,5 @@ def certificate_expires_soon(connector: Connector) -> Findings:
             )
 
 
-def _margin(one: Certificate) -> timedelta:
+def _margin(one: "Certificate") -> timedelta:
     return min(_SOON, (one.ends - one.begins) / _SHARE)

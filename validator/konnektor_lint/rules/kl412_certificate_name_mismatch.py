@@ -3,7 +3,6 @@
 from konnektor_lint.connector import Connector
 from konnektor_lint.rule import Findings, rule
 from konnektor_lint.term import Term
-from konnektor_lint.trust import certificates_of, dialled
 
 
 @rule(
@@ -20,6 +19,8 @@ from konnektor_lint.trust import certificates_of, dialled
 )
 def certificate_name_mismatch(connector: Connector) -> Findings:
     """Compare the dialled host with the names in the certificates: one that fits is enough."""
+    from konnektor_lint.trust import certificates_of, dialled
+
     if connector.host is None:
         return
     for item in dialled(connector, connector.host):

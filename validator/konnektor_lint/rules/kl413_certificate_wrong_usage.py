@@ -2,7 +2,6 @@
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.rule import Findings, rule
-from konnektor_lint.trust import verified
 
 
 @rule(
@@ -18,6 +17,8 @@ from konnektor_lint.trust import verified
 )
 def certificate_wrong_usage(connector: Connector) -> Findings:
     """Look for the extended key usage; a certificate without any is good for all."""
+    from konnektor_lint.trust import verified
+
     if connector.host is None:
         return
     seen: set[tuple[str, str]] = set()

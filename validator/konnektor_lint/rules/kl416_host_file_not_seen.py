@@ -1,11 +1,15 @@
 """Something the files name could not be looked at."""
 
+from typing import TYPE_CHECKING
+
 from konnektor_lint import limits
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity
-from konnektor_lint.named import Named
 from konnektor_lint.rule import Findings, rule
 from konnektor_lint.term import Term
+
+if TYPE_CHECKING:
+    from konnektor_lint.named import Named
 
 _REASONS = {"hidden": "no permission to read", "uncopied": "not in the tree"}
 
@@ -36,7 +40,7 @@ def host_file_not_seen(connector: Connector) -> Findings:
         )
 
 
-def _reason(item: Named) -> str:
+def _reason(item: "Named") -> str:
     entry = item.folder if item.kind == "socket" and item.folder is not None else item.entry
     if item.pem is not None and item.pem.unsure and not item.pem.certificates:
         return "a certificate that cannot be parsed"
