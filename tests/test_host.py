@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from authority import Authority, Issued, key_pem
 from conftest import Run
 from konnektor_lint import certificate, clock, limits
-from konnektor_lint.cli import FORMATS
 from konnektor_lint.host import Tree
 from konnektor_lint.kubeconfig import kubeconfig_of
+from konnektor_lint.report.formats import FORMATS
 from konnektor_lint.texts import LANGUAGES
 
 Lint = Callable[..., Run]

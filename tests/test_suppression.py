@@ -24,9 +24,9 @@ spec:
         - --mode=grpc
         - --uds-name=/run/konnectivity/server.socket
         - --server-port=0
-        - --cluster-cert=/pki/konnectivity.crt
-        - --cluster-key=/pki/konnectivity.key
-        - --cluster-ca-cert=/pki/agents.crt
+        - --agent-namespace=kube-system
+        - --agent-service-account=konnectivity-agent
+        - --authentication-audience=system:konnectivity-server
         - --enable-profiling=true
 """
 BAD_EGRESS = egress().replace("GRPC", "grpc")

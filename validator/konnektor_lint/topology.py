@@ -64,6 +64,11 @@ class Topology(NamedTuple):
     edges: tuple[Edge, ...]
     others: tuple[Diagnostic, ...]
 
+    @property
+    def has_edges(self) -> bool:
+        """Tell whether there is something to connect: a distribution builds its own parts."""
+        return self.joined_by != "distribution"
+
     def parts_of(self, role: str) -> list[Part]:
         """Return the parts of a role."""
         return [part for part in self.parts if part.role == role]
@@ -102,7 +107,7 @@ def _worst(findings: Iterable[Diagnostic]) -> State:
 
 _OTHERS = (
     ("service", "services"), ("service-account", "service_accounts"), ("binding", "bindings"),
-    ("role", "roles"),
+    ("role", "roles"), ("distribution", "distributions"),
 )  # fmt: skip
 
 

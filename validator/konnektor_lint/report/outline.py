@@ -57,8 +57,9 @@ class Outline:
         yield self._paint(f"{visible(topology.name)}", "\x1b[1m") + f": {why}"
         rows = [self._part_row(part) for part in topology.parts]
         yield from self._table(rows)
-        yield ""
-        yield from self._table([self._edge_row(edge) for edge in topology.edges])
+        if topology.has_edges:
+            yield ""
+            yield from self._table([self._edge_row(edge) for edge in topology.edges])
 
     def _part_row(self, part: Part) -> _Row:
         role, where = role_name(part.role, self.language), visible(place(part.location))

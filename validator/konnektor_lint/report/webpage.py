@@ -110,9 +110,10 @@ class Webpage:
         why = self._say(f"topology.joined.{topology.joined_by}")
         name = escape(visible(topology.name))
         yield f'<h2 id="{prefix}top">{name}</h2>\n<p class="soft">{why}</p>\n'
-        for shape in (WIDE, TALL):
-            yield from self._drawing(topology, shape, prefix)
-        yield from self._edges(topology, prefix)
+        if topology.has_edges:
+            for shape in (WIDE, TALL):
+                yield from self._drawing(topology, shape, prefix)
+            yield from self._edges(topology, prefix)
         yield from self._parts(topology, prefix)
         if topology.others:
             yield f"<section><h3>{self._say('picture.others')}</h3>\n"
@@ -140,8 +141,8 @@ class Webpage:
             yield f"{self._back(prefix)}</section>\n"
 
     def _parts(self, topology: Topology, prefix: str) -> Iterator[str]:
-        roles = list(dict.fromkeys(("egress", "api-server", "server", "agent",
-                                    *(part.role for part in topology.parts))))  # fmt: skip
+        drawn_roles = ("egress", "api-server", "server", "agent") if topology.has_edges else ()
+        roles = dict.fromkeys((*drawn_roles, *(part.role for part in topology.parts)))
         for role in roles:
             parts = topology.parts_of(role)
             name = escape(_as_heading(role_name(role, self.language)))

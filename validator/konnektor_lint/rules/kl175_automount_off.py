@@ -12,6 +12,7 @@ from konnektor_lint.workload import TOKEN_FOLDERS, no_token
     "KL175",
     "automount-off",
     since="0.1",
+    edge="login",
     args=("program", "flag"),
     references=(
         "apiserver-network-proxy v0.36.0 cmd/agent/app/server.go: BuildConfigFromFlags",

@@ -17,6 +17,7 @@ _ONLY_NEW_SINCE = 24
     "KL190",
     "agent-misses-taint",
     since="0.1",
+    edge="reach",
     severity=Severity.WARNING,
     needs=("agents",),
     args=("label", "taint", "key"),

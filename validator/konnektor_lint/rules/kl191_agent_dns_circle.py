@@ -16,6 +16,7 @@ _CLUSTER_FIRST = "ClusterFirstWithHostNet"
     "KL191",
     "agent-dns-circle",
     since="0.1",
+    edge="tunnel",
     severity=Severity.INFO,
     needs=("agents",),
     args=("host", "policy"),

@@ -13,6 +13,7 @@ _ALLOWED = 30 * _SECOND
     "KL192",
     "keepalive-too-aggressive",
     since="0.1",
+    edge="tunnel",
     severity=Severity.WARNING,
     needs=("agents",),
     args=("given",),

@@ -15,6 +15,7 @@ _BY_HOST = frozenset(("ipv4", "ipv6", "host"))
     "KL193",
     "strategy-without-fallback",
     since="0.1",
+    edge="reach",
     severity=Severity.WARNING,
     needs=("egress", "servers", "agents"),
     references=(

@@ -12,6 +12,7 @@ from konnektor_lint.rule import Findings, rule
     "KL221",
     "default-strategy-with-restricted-agents",
     since="0.1",
+    edge="reach",
     severity=Severity.WARNING,
     needs=("servers", "agents"),
     args=("strategies", "agent"),

@@ -17,6 +17,7 @@ _BY_HOST = frozenset(("ipv4", "ipv6", "host"))
     "KL222",
     "identifier-unread",
     since="0.1",
+    edge="reach",
     severity=Severity.WARNING,
     needs=("agents",),
     args=("identifier",),

@@ -19,6 +19,7 @@ _UNREADY_TOO = "service.alpha.kubernetes.io/tolerate-unready-endpoints"
     "KL223",
     "readiness-deadlock",
     since="0.1",
+    edge="tunnel",
     needs=("servers", "agents", "services"),
     args=("probe", "path", "service"),
     references=(

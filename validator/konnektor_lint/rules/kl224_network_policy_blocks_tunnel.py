@@ -30,6 +30,7 @@ class _Need(NamedTuple):
     "KL224",
     "network-policy-blocks-tunnel",
     since="0.1",
+    edge="tunnel",
     severity=Severity.WARNING,
     args=("program", "direction", "ports"),
     references=(

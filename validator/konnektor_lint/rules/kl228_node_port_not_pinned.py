@@ -17,6 +17,7 @@ _NODE_PORTS = range(30000, 32768)
     "KL228",
     "node-port-not-pinned",
     since="0.1",
+    edge="tunnel",
     severity=Severity.WARNING,
     needs=("servers", "agents", "services"),
     args=("port", "service"),

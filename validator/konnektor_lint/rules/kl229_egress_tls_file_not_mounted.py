@@ -20,6 +20,7 @@ _IN_IMAGES = ("/etc/ssl/", "/usr/", "/etc/pki/tls/", "/etc/pki/ca-trust/")
     "KL229",
     "egress-tls-file-not-mounted",
     since="0.1",
+    edge="door",
     needs=("egress", "api_servers"),
     args=("field", "file"),
     references=(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     "KL403",
     "socket-folder-missing",
     since="0.1",
+    edge="door",
     needs=("host",),
     args=("folder", "socket", "program"),
     references=(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     "KL405",
     "socket-path-occupied",
     since="0.1",
+    edge="door",
     needs=("host",),
     args=("file", "found"),
     references=(
