@@ -68,6 +68,8 @@ def test_every_fixture_in_every_format(
 ) -> None:
     file = folder / "options.txt"
     options = file.read_text(encoding="utf-8").split() if file.exists() else []
+    if "--select" in options:
+        options += ["--select", folder.parent.name]
     inputs = [item.name for item in folder.iterdir() if not item.name.endswith(".txt")]
     made = reports(folder, "--lang", language, *options, *sorted(inputs))
     findings = json.loads(made["json"])["findings"]

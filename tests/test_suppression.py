@@ -233,7 +233,8 @@ def test_annotation(check: Check) -> None:
         "spec": {"containers": [{
             "name": "s", "image": "registry.k8s.io/kas-network-proxy/proxy-server:v0.36.0",
             "args": ["--uds-name=/run/s", "--server-port=0", "--enable-profiling",
-                     "--cluster-ca-cert=/a"],
+                     "--agent-namespace=a", "--agent-service-account=b",
+                     "--authentication-audience=c"],
         }]},
     }  # fmt: skip
     got = check(json.dumps(pod, indent=1), name="pod.json")
