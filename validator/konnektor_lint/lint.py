@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from konnektor_lint import files, limits, policy, source, suppression
@@ -64,8 +65,9 @@ class Upgrade(NamedTuple):
 class _Files:
     """The files of one run, read as far as they need to be."""
 
-    def __init__(self, host: "Tree | None") -> None:
+    def __init__(self, host: "Tree | None", contents: Mapping[str, bytes]) -> None:
         self.host = host
+        self.contents = contents
         self.readings: list[Reading] = []
         self.passed_over = 0
         self.candidates: list[tuple[str, bytes]] = []
@@ -77,11 +79,7 @@ class _Files:
 
     def take(self, found: files.Found) -> None:
         try:
-            data = (
-                _standard_input()
-                if found.path == "-"
-                else source.read_bytes(self._place(found), pipes=found.named)
-            )
+            data = self._bytes(found)
         except Unreadable as error:
             if found.named:
                 self.readings.append(source.unreadable(found.path, error))
@@ -96,6 +94,13 @@ class _Files:
             self.passed_over += 1
             if any(word in data for word in _KEPT):
                 self.candidates.append((found.path, data))
+
+    def _bytes(self, found: files.Found) -> bytes:
+        if found.path in self.contents:
+            return self.contents[found.path]
+        if found.path == "-":
+            return standard_input()
+        return source.read_bytes(self._place(found), pipes=found.named)
 
     def _place(self, found: files.Found) -> str:
         """Return where to read a file: of a node, links lead as they do there."""
@@ -145,7 +150,8 @@ def _broken(reading: Reading) -> bool:
     )
 
 
-def _standard_input() -> bytes:
+def standard_input() -> bytes:
+    """Return what standard input holds; raises Unreadable where it is too much."""
     data = sys.stdin.buffer.read(limits.FILE_BYTES + 1)
     if len(data) > limits.FILE_BYTES:
         raise source.too_large(len(data))
@@ -156,16 +162,18 @@ def lint(
     paths: Iterable[str], rules: Iterable[Rule] | policy.Policy, settings: Settings, *,
     exclusion: Patterns = NO_PATTERNS, related: frozenset[str] | None = None,
     clusters: tuple[Cluster, ...] = (), upgrade: Upgrade | None = None,
-    host: "Tree | None" = None, watch: Callable[[str], None] | None = None,
+    host: "Tree | None" = None, contents: Mapping[str, bytes] = MappingProxyType({}),
+    watch: Callable[[str], None] | None = None,
 ) -> Result:  # fmt: skip
     """Lint the paths. ``related``: show only findings with a place in one of these files.
 
     ``clusters``: which files belong together; the others are joined by their folders.
     ``upgrade``: also show what will be found after it. ``host``: a node's files, to compare with.
+    ``contents``: bytes to take in place of what the files hold; a path of it need not exist.
     ``watch`` is told of each file before it is read. Raises files.NoSuchPath.
     """
-    taken = _Files(host)
-    for found in files.discover(paths, exclusion):
+    taken = _Files(host, contents)
+    for found in _found(paths, exclusion, contents):
         if watch is not None:
             watch(found.path)
         taken.take(found)
@@ -182,7 +190,7 @@ def lint(
         findings += _only_after(upgrade, then, findings)
     findings, silenced = _silenced(findings, taken.readings, connectors, rules, wanted)
     if related is not None:
-        findings = [item for item in findings if _touches(item, related)]
+        findings = [item for item in findings if touches(item, related)]
     return Result(
         tuple(sorted(findings, key=lambda item: item.order)),
         tuple(connectors), tuple(skipped), tuple(taken.skipped), taken.count,
@@ -230,6 +238,16 @@ def _on_host(connectors: list[Connector], host: "Tree | None") -> list[Connector
     return connectors
 
 
+def _found(
+    paths: Iterable[str], exclusion: Patterns, contents: Mapping[str, bytes]
+) -> Iterator[files.Found]:
+    """Yield the files of the paths; one that is named and whose bytes are given need not exist."""
+    listed = list(paths)
+    held = [path for path in listed if path in contents and not os.path.lexists(path)]
+    yield from (files.Found(path, named=True) for path in dict.fromkeys(held))
+    yield from files.discover((path for path in listed if path not in held), exclusion)
+
+
 def _only_after(
     upgrade: Upgrade, then: list[Diagnostic], now: list[Diagnostic]
 ) -> list[Diagnostic]:
@@ -272,7 +290,8 @@ def without_repeats(findings: list[Diagnostic]) -> list[Diagnostic]:
     return list(unique.values())
 
 
-def _touches(finding: Diagnostic, related: frozenset[str]) -> bool:
+def touches(finding: Diagnostic, related: frozenset[str]) -> bool:
+    """Tell whether a finding has a place in one of the files, which are real paths."""
     return any(
         os.path.realpath(place.source.path) in related
         for place in (finding.primary, *finding.related)
