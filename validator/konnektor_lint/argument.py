@@ -54,6 +54,8 @@ class Flag(NamedTuple):
     span: Span
     value_span: Span
     open: bool
+    value_word: Word | None = None
+    """The argument that holds the value, where it is not that of the name."""
 
     @property
     def node(self) -> Node:
@@ -289,7 +291,7 @@ class _Reader:
                     "bad-flag-value", name, value_word or word, value_span, flag=_shown(name),
                     value=shortened(text), expected=Term(refused),
                 )  # fmt: skip
-        self.flags.append(Flag(name, text, value, word, span, value_span, unsettled))
+        self.flags.append(Flag(name, text, value, word, span, value_span, unsettled, value_word))
 
 
 def _shown(name: str) -> str:
@@ -327,13 +329,13 @@ def parse_loosely(words: Iterable[Word]) -> CommandLine:
         name, equals, value = word.text[2:].partition("=")
         following = items[index + 1] if index + 1 < len(items) else None
         value_span = word.part(len(name) + 3, len(value)) if equals else word.span
+        value_word = None
         if not equals and following is not None and not following.text.startswith("-"):
-            value, value_span = following.text, following.span
+            value, value_span, value_word = following.text, following.span, following
         elif not equals:
             value = "true"
         name = name.replace("_", "-")  # kube-apiserver normalises underscores, unlike the proxy
         unsettled = has_placeholder(value)
-        flags.append(
-            Flag(name, value, None if unsettled else value, word, word.span, value_span, unsettled)
-        )
+        known = None if unsettled else value
+        flags.append(Flag(name, value, known, word, word.span, value_span, unsettled, value_word))
     return CommandLine(tuple(flags), ())

@@ -10,6 +10,7 @@ from konnektor_lint.commandline import AGENT_AUTHENTICATION
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, flag_value_of, key_of, value_of
 from konnektor_lint.egress import EgressConfiguration, EgressSelection, text_of
+from konnektor_lint.fix import Fix, mend, replace_value
 from konnektor_lint.listener import is_loopback, opens_host_port
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component
@@ -196,6 +197,14 @@ def route_to(
     if any(route.arrives is not False for route in routes):
         return Route(None)
     return routes[0] if routes else Route(arrives=False, expected=known[0][1] or 0)
+
+
+def lead(route: Route, *, safe: bool) -> Fix | None:
+    """Point the port of a Service that leads astray to the one that is expected."""
+    node = route.node
+    if node is None or node.key is None or node.key.value != "targetPort" or not route.expected:
+        return None
+    return mend(replace_value(node, route.expected), safe=safe)
 
 
 def _is_outside(host: str | None) -> bool:

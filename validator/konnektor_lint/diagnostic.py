@@ -5,6 +5,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from konnektor_lint.argument import Flag
+from konnektor_lint.fix import Fix
 from konnektor_lint.source import Node, Position, Problem, Source, Span
 
 
@@ -31,7 +32,8 @@ class Location(NamedTuple):
 class Diagnostic(NamedTuple):
     """One finding: a rule's code, where, and the values its message names.
 
-    ``after``: empty, or what has to be upgraded to for the finding to appear.
+    ``after``: empty, or what has to be upgraded to for the finding to appear. ``fix``: the edits
+    that mend it, where they are certain.
     """
 
     code: str
@@ -40,6 +42,7 @@ class Diagnostic(NamedTuple):
     related: tuple[Location, ...]
     args: Mapping[str, str | int]
     after: str = ""
+    fix: Fix | None = None
 
     @property
     def order(self) -> tuple[str, Position, str]:

@@ -115,3 +115,6 @@ _KINDS: dict[str, tuple[Callable[[str], bool], str]] = {
     "host": (_is_host, "node-1"),
     "default-route": (_is_boolean, "true"),
 }
+
+KEYS = tuple(_KINDS)
+"""The kinds of identifiers an agent may announce."""

@@ -240,8 +240,8 @@ class Component:
     """A container that runs kube-apiserver, proxy-server or proxy-agent."""
 
     __slots__ = (
-        "_flags", "_variables", "_whole", "command", "container", "mounts", "pod", "release",
-        "role", "running", "shell",
+        "_flags", "_listed", "_variables", "_whole", "command", "container", "mounts", "pod",
+        "release", "role", "running", "shell",
     )  # fmt: skip
 
     def __init__(
@@ -263,6 +263,7 @@ class Component:
         self._flags = {flag.name: flag for flag in command.flags}
         self._variables: dict[str, Node] | None = None
         self._whole: bool | None = None
+        self._listed: dict[int, tuple[Node, int]] | None = None
 
     @property
     def program(self) -> str:
@@ -329,6 +330,17 @@ class Component:
     def arguments(self) -> list[Node]:
         """Return the items of ``command`` and ``args``."""
         return [*self.container.items_at("command"), *self.container.items_at("args")]
+
+    def listed(self, argument: Node) -> tuple[Node, int] | None:
+        """Return the list an argument is an item of, ``command`` or ``args``, and its index."""
+        if self._listed is None:
+            lists = [self.container.at(field) for field in ("command", "args")]
+            self._listed = {
+                id(item): (owner, at)
+                for owner in lists if owner is not None
+                for at, item in enumerate(owner.items())
+            }  # fmt: skip
+        return self._listed.get(id(argument))
 
     def variables(self) -> dict[str, Node]:
         """Return the entries of ``env`` by name; the last of several wins."""

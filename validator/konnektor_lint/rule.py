@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Diagnostic, Location, Severity
+from konnektor_lint.fix import Fix
 
 Findings = Iterator[Diagnostic]
 Check = Callable[[Connector], Findings]
@@ -21,15 +22,19 @@ class Rule:
     rule is then reported as skipped. ``args``: the fields its message names. ``references``: the
     component, version and file that behave so, or the address of a page. ``edge``: the connection
     between parts (one of ``connector.EDGES``) that does not work; empty: it is about one part.
+    ``fix``: empty, or which fixes its findings may have: ``safe``, ``unsafe`` or ``sometimes``,
+    safe in some cases only.
     """
 
     __slots__ = (
-        "args", "check", "code", "edge", "needs", "references", "severity", "since", "slug",
+        "args", "check", "code", "edge", "fix", "needs", "references", "severity", "since",
+        "slug",
     )  # fmt: skip
 
     def __init__(
         self, code: str, slug: str, check: Check, *, severity: Severity, since: str,
-        needs: tuple[str, ...], args: tuple[str, ...], references: tuple[str, ...], edge: str,
+        needs: tuple[str, ...], args: tuple[str, ...], references: tuple[str, ...],
+        edge: str = "", fix: str = "",
     ) -> None:  # fmt: skip
         """Keep what the decorator was given."""
         self.code = code
@@ -41,6 +46,7 @@ class Rule:
         self.args = args
         self.references = references
         self.edge = edge
+        self.fix = fix
 
     def report(
         self,
@@ -48,12 +54,14 @@ class Rule:
         *related: Location,
         severity: Severity | None = None,
         fields: Mapping[str, str | int] | None = None,
+        fix: Fix | None = None,
         **args: str | int,
     ) -> Diagnostic:
         """Return a finding of this rule; ``fields`` and ``args`` fill in its message."""
         return Diagnostic(
-            self.code, severity or self.severity, primary, related, {**(fields or {}), **args}
-        )
+            self.code, severity or self.severity, primary, related, {**(fields or {}), **args},
+            fix=fix,
+        )  # fmt: skip
 
     def missing(self, connector: Connector) -> list[str]:
         """Return the needed parts that were not given."""
@@ -63,14 +71,14 @@ class Rule:
 def rule(
     code: str, slug: str, *, since: str, severity: Severity = Severity.ERROR,
     needs: tuple[str, ...] = (), args: tuple[str, ...] = (), references: tuple[str, ...] = (),
-    edge: str = "",
+    edge: str = "", fix: str = "",
 ) -> Callable[[Check], Rule]:  # fmt: skip
     """Make a rule of a generator over a connector."""
 
     def made(check: Check) -> Rule:
         return Rule(
             code, slug, check, severity=severity, since=since, needs=needs, args=args,
-            references=references, edge=edge,
+            references=references, edge=edge, fix=fix,
         )  # fmt: skip
 
     return made

@@ -79,7 +79,7 @@ _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 class Source:
     """One file as it was read."""
 
-    __slots__ = ("_lines", "embedded", "expanded", "marked", "path", "text")
+    __slots__ = ("_lines", "anchored", "embedded", "expanded", "marked", "path", "text")
 
     def __init__(self, path: str, text: str, *, marked: bool = False) -> None:
         """Keep the path as the user gave it (``-`` for standard input) and the decoded text.
@@ -93,6 +93,8 @@ class Source:
         """How many characters of its strings were parsed as documents of their own."""
         self.expanded = 0
         """How many characters variables added to the arguments of its containers."""
+        self.anchored: list[Span] = []
+        """Where values stand that an alias may repeat elsewhere."""
         self._lines: list[str] | None = None
 
     @property
@@ -639,6 +641,7 @@ class _Composer:
     def _named(self, node: Node, anchor: str | None) -> None:
         if anchor is not None:
             self.anchors[anchor] = node
+            self.source.anchored.append(node.span)
 
     def _count(self, node: Node, weight: int) -> None:
         """Count nodes that an alias or a merge key adds."""

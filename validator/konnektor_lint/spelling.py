@@ -19,5 +19,10 @@ def closest(word: str, known: list[str], *, likeness: float = 0.7) -> str:
     return matches[0] if matches else ""
 
 
+def same_letters(word: str, other: str) -> bool:
+    """Tell whether two words differ only in case, dashes and underscores."""
+    return _squeezed(word) == _squeezed(other)
+
+
 def _squeezed(word: str) -> str:
     return word.replace("-", "").replace("_", "").lower()
