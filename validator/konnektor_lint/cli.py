@@ -5,10 +5,10 @@ import errno
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from io import StringIO, TextIOWrapper
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from konnektor_lint import __version__, texts
 from konnektor_lint.report.formats import COUNTING, FORMATS, TOPOLOGY
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from konnektor_lint.grouping import Cluster
     from konnektor_lint.host import Tree
     from konnektor_lint.lint import Result, Upgrade
+    from konnektor_lint.mending import Outcome
     from konnektor_lint.output import Target
     from konnektor_lint.policy import Policy, UnknownRule
+    from konnektor_lint.report.progress import Progress
     from konnektor_lint.report.run import Run
 
 CLEAN, FINDINGS, FAILURE, NOTHING = 0, 1, 2, 3
@@ -93,6 +95,9 @@ def parser(language: str) -> argparse.ArgumentParser:
     add("--allow-empty", action="store_true", help=text("allow-empty"))
     add("--isolated", action="store_true", help=text("isolated"))
     add("--config", metavar="FILE", help=text("config"))
+    add("--fix", action="store_true", help=text("fix"))
+    add("--unsafe-fixes", action="store_true", help=text("unsafe-fixes"))
+    add("--diff", action="store_true", help=text("diff"))
     add("--severity", action="append", metavar="RULE=LEVEL", help=text("severity"))
     add("--require-reason", action="store_true", help=text("require-reason"))
     add("--baseline", metavar="FILE", help=text("baseline"))
@@ -270,28 +275,43 @@ def _refused(bad: "BadConfiguration | BadBaseline", language: str) -> Refused:
 
 
 def _lint(arguments: argparse.Namespace, configuration: "Configuration", language: str) -> int:
-    from konnektor_lint import config, files, lint, policy
-    from konnektor_lint.patterns import Patterns
-    from konnektor_lint.report.progress import Progress
     from konnektor_lint.report.run import Run
 
     targets = _targets(arguments, language)
-    settings = _settings(arguments, configuration, language)
-    upgrade = _upgrade(arguments, settings, language)
-    host = _host(arguments.host_root, language)
-    paths = arguments.paths or [_kubernetes_folder(host.root) if host is not None else "."]
-    exclusion = Patterns(configuration.exclude, configuration.folder)
-    related = None
-    if arguments.related:
-        related = frozenset(os.path.realpath(path) for path in arguments.paths)
-        paths = [os.path.relpath(_project_root())]
+    if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):
+        raise Refused(texts.say(language, "error.unsafe-fixes-alone"))
+    result, outcome = _result(arguments, configuration, language)
+    if arguments.write_baseline is not None and result.recognised:
+        return _write_baseline(arguments.write_baseline, result, language)
+    result = _without_known(arguments, configuration, result, language)
+    code = _exit_code(arguments, configuration, result)
+    if arguments.diff and outcome is not None:
+        return _told_of_diff(outcome, language, code)
+    run = Run(result, language, code, statistics=arguments.statistics)
+    out = sys.stdout
+    if outcome is not None:
+        run = run._replace(mended=outcome.mended)
+        out = sys.stderr if outcome.printed else out
+    _deliver(arguments, run, targets, out)
+    return code
+
+
+def _result(
+    arguments: argparse.Namespace, configuration: "Configuration", language: str
+) -> "tuple[Result, Outcome | None]":
+    """Lint, and mend where that is asked for."""
+    from konnektor_lint import config, files, policy
+    from konnektor_lint.report.progress import Progress
+
     progress = Progress(language, None if arguments.no_progress else sys.stderr)
+    wanted = None
     try:
         wanted = _policy(arguments, configuration, language)
-        result = lint.lint(
-            paths, wanted, settings, exclusion=exclusion, related=related,
-            clusters=_clusters(configuration), upgrade=upgrade, host=host, watch=progress,
-        )  # fmt: skip
+        linted, related = _linter(arguments, configuration, language, progress)
+        if arguments.fix or arguments.diff:
+            outcome = _mended(arguments, configuration, language, wanted, related, linted)
+            return outcome.result, outcome
+        return linted(wanted, {}, all_=False), None
     except files.NoSuchPath as missing:
         raise Refused(texts.say(language, "error.no-such-path", path=str(missing))) from missing
     except config.BadConfiguration as bad:
@@ -300,24 +320,54 @@ def _lint(arguments: argparse.Namespace, configuration: "Configuration", languag
         raise Refused(_no_such_rule(unknown, language)) from unknown
     finally:
         progress.clear()
-    _note_unheard(wanted, language)
-    if arguments.write_baseline is not None and result.recognised:
-        return _write_baseline(arguments.write_baseline, result, language)
-    result = _without_known(arguments, configuration, result, language)
-    code = _exit_code(arguments, configuration, result)
-    run = Run(result, language, code, statistics=arguments.statistics)
+        if wanted is not None:
+            _note_unheard(wanted, language)
+
+
+def _linter(
+    arguments: argparse.Namespace, configuration: "Configuration", language: str,
+    progress: "Progress",
+) -> "tuple[Callable[..., Result], frozenset[str] | None]":  # fmt: skip
+    """Return what lints as the call asks for, and the only files findings are shown of."""
+    from konnektor_lint import lint
+    from konnektor_lint.patterns import Patterns
+
+    settings = _settings(arguments, configuration, language)
+    upgrade = _upgrade(arguments, settings, language)
+    host = _host(arguments.host_root, language)
+    paths = arguments.paths or [_kubernetes_folder(host.root) if host is not None else "."]
+    related = None
+    if arguments.related:
+        related = frozenset(os.path.realpath(path) for path in arguments.paths)
+        paths = [os.path.relpath(_project_root())]
+    exclusion = Patterns(configuration.exclude, configuration.folder)
+    clusters = _clusters(configuration)
+
+    def linted(chosen: "Policy", contents: Mapping[str, bytes], *, all_: bool) -> "Result":
+        return lint.lint(
+            paths, chosen, settings, exclusion=exclusion, related=None if all_ else related,
+            clusters=clusters, upgrade=None if all_ else upgrade, host=host, contents=contents,
+            watch=None if contents else progress,
+        )  # fmt: skip
+
+    return linted, related
+
+
+def _deliver(
+    arguments: argparse.Namespace, run: "Run", targets: "list[Target]", out: TextIO
+) -> None:
+    """Write the report where it is wanted."""
     shown = TOPOLOGY if arguments.show_topology else arguments.format
     try:
-        _report(shown, arguments.color, run, targets)
-        sys.stdout.flush()
+        _report(shown, arguments.color, run, targets, out)
+        out.flush()
     except BrokenPipeError:
         _discard_output()  # the reader (head, less) has seen enough
     except OSError as error:
         _discard_output()
-        reason = _reason(error, language)
-        raise Refused(texts.say(language, "error.stdout", reason=reason)) from error
+        reason = _reason(error, run.language)
+        raise Refused(texts.say(run.language, "error.stdout", reason=reason)) from error
     _write_files(shown, arguments.paths, run, targets)
-    return code
 
 
 def _clusters(configuration: "Configuration") -> "tuple[Cluster, ...]":
@@ -385,6 +435,35 @@ def _host(folder: str | None, language: str) -> "Tree | None":
 def _kubernetes_folder(root: str) -> str:
     """Return where a node keeps its manifests and what they name."""
     return os.path.join(root, "etc", "kubernetes")
+
+
+def _mended(
+    arguments: argparse.Namespace, configuration: "Configuration", language: str,
+    wanted: "Policy", related: frozenset[str] | None, linted: "Callable[..., Result]",
+) -> "Outcome":  # fmt: skip
+    """Mend what can be mended; with ``--diff`` only show the change."""
+    from konnektor_lint import mending
+
+    arguments.select = None  # a fix must not bring a finding of any rule that is not ignored
+    guards = _policy(arguments, configuration._replace(select=()), language)
+    job = mending.Job(
+        wanted, guards, arguments.paths or ["."], related, arguments.unsafe_fixes, linted, language
+    )
+    try:
+        return mending.show(job) if arguments.diff else mending.fix(job)
+    except mending.Failed as failed:
+        raise Refused(str(failed)) from failed
+
+
+def _told_of_diff(outcome: "Outcome", language: str, code: int) -> int:
+    """Say what the patch on standard output changes, and return the exit code."""
+    from konnektor_lint.report.human import Human
+
+    said = Human(language).mended(outcome.mended, "planned")
+    sys.stderr.write("\n".join(said) + "\n")
+    if not outcome.result.recognised:
+        return code
+    return FINDINGS if outcome.mended.contents else CLEAN
 
 
 def _project_root() -> str:
@@ -496,13 +575,13 @@ def _targets(arguments: argparse.Namespace, language: str) -> "list[Target]":
         raise Refused(texts.say(language, f"error.{bad.key}", **fields)) from bad
 
 
-def _report(shown: str, colour: str, run: "Run", targets: "list[Target]") -> None:
-    """Write to standard output, unless a file takes its place."""
+def _report(shown: str, colour: str, run: "Run", targets: "list[Target]", out: TextIO) -> None:
+    """Write to a stream, unless a file takes its place."""
     from konnektor_lint.report import formats, terminal
 
     if all(target.format for target in targets):
-        look = terminal.look_of(sys.stdout, colour)
-        formats.write(shown, run._replace(look=look), sys.stdout)
+        look = terminal.look_of(out, colour)
+        formats.write(shown, run._replace(look=look), out)
 
 
 def _write_files(shown: str, given: Iterable[str], run: "Run", targets: "list[Target]") -> None:

@@ -71,7 +71,7 @@ class Port(NamedTuple):
 class ExtraArguments(Component):
     """Arguments that a product adds to those it gives a program itself: a piece, never a whole."""
 
-    __slots__ = ("listed",)
+    __slots__ = ("list_node",)
 
     def __init__(
         self, role: str, pod: Pod, listed: Node, tag: str | None, upgrade_to: str | None
@@ -82,12 +82,12 @@ class ExtraArguments(Component):
         wanted = release_for(program, upgrade_to) if upgrade_to else running
         command = parse_flags(words_of(listed.items(), {}), wanted)
         super().__init__(role, pod, pod.spec, command, wanted, running=running, shell=False)
-        self.listed = listed
+        self.list_node = listed
 
     @property
     def node(self) -> Node:
         """Return the list of the arguments."""
-        return self.listed
+        return self.list_node
 
     @property
     def is_piece(self) -> bool:

@@ -21,7 +21,9 @@ def explain(rule: Rule, language: str) -> str:
                 ("severity", say(f"severity.{rule.severity.name.lower()}")),
                 ("since", rule.since),
                 ("needs", needs),
+                ("mended", say(f"fixable.{rule.fix}") if rule.fix else ""),
             )
+            if value
         ),
     ]
     for key in ("why", "symptom", "fix"):

@@ -14,7 +14,8 @@ def as_text(language: str, out: TextIO) -> None:
     for rule in all_rules():
         severity = texts.say(language, f"severity.{rule.severity.name.lower()}")
         title = texts.rule_text(rule.code, language)["title"]
-        out.write(f"{rule.code}  {severity:<12} {rule.slug:<36} {title}\n")
+        fixable = f" ({texts.say(language, f'fixable.{rule.fix}')})" if rule.fix else ""
+        out.write(f"{rule.code}  {severity:<12} {rule.slug:<36} {title}{fixable}\n")
 
 
 def as_json(language: str, out: TextIO) -> None:
@@ -29,7 +30,7 @@ def as_json(language: str, out: TextIO) -> None:
             "since": rule.since,
             "needs": list(rule.needs),
             "url": texts.page(rule.code, language),
-            "fixable": False,
+            "fixable": bool(rule.fix),
         }
         for rule in all_rules()
     ]

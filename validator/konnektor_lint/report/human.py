@@ -3,15 +3,25 @@
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from konnektor_lint import texts
 from konnektor_lint.diagnostic import Diagnostic, Location, Severity
 from konnektor_lint.lint import Result
 from konnektor_lint.report import summary
 from konnektor_lint.report.run import Run
-from konnektor_lint.report.summary import parts_of, skipped_by_missing, slug_of, spans
+from konnektor_lint.report.summary import (
+    fixable,
+    parts_of,
+    reason,
+    skipped_by_missing,
+    slug_of,
+    spans,
+)
 from konnektor_lint.report.terminal import expanded, folded, hyperlink, width
+
+if TYPE_CHECKING:
+    from konnektor_lint.fixing import Mended
 
 _COLOURS = {
     Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m", Severity.INFO: "\x1b[1;36m",
@@ -29,7 +39,7 @@ def write(run: Run, out: TextIO) -> None:
         out.write("\n" if run.result.findings else "")
         human.summarize(run.result, out)
     else:
-        human.report(run.result, out)
+        human.report(run.result, out, run.mended)
 
 
 class Human:
@@ -50,17 +60,34 @@ class Human:
         self.columns = columns
         self.headings = headings
 
-    def report(self, result: Result, out: TextIO) -> None:
-        """Write everything that was found, then what was looked at."""
+    def report(self, result: Result, out: TextIO, mended: "Mended | None" = None) -> None:
+        """Write everything that was found, then what was looked at; first what was mended."""
         for heading, findings in self._groups(result):
             if heading:
                 out.write(f"{self._paint(heading, _BOLD)}\n\n")
             out.writelines("\n".join(self.lines(one)) + "\n\n" for one in findings)
+        if mended is not None:
+            out.writelines(f"{line}\n" for line in self.mended(mended, "fixed"))
         self.summarize(result, out)
 
     def summarize(self, result: Result, out: TextIO) -> None:
         """Write what was looked at."""
         out.write("\n".join(self._summary(result)) + "\n")
+
+    def mended(self, mended: "Mended", verb: str) -> Iterator[str]:
+        """Yield what was mended (``verb``: ``fixed``) or would be (``planned``), and what not."""
+        language = self.language
+        if mended.fixed:
+            files = texts.counted(language, "summary.files", len(mended.contents))
+            yield texts.counted(language, f"fixes.{verb}", len(mended.fixed), files=files)
+        else:
+            yield texts.say(language, "fixes.none")
+        for item in mended.refused:
+            at = f"{visible(item.finding.primary.source.path)}:{item.line}"
+            words = reason(item, language)
+            yield texts.say(
+                language, "fixes.refused", place=at, code=item.finding.code, reason=words
+            )
 
     def _groups(self, result: Result) -> Iterator[tuple[str, list[Diagnostic]]]:
         """Yield the findings, by connector if there are several and somebody reads along."""
@@ -135,6 +162,7 @@ class Human:
     def _summary(self, result: Result) -> Iterator[str]:
         language = self.language
         yield self._verdict(result)
+        yield from self._fixable(result)
         seen = ", ".join((
             texts.counted(language, "summary.files", result.files),
             texts.counted(language, "summary.documents", result.documents),
@@ -154,6 +182,12 @@ class Human:
             yield texts.say(
                 language, "summary.skipped_file", file=visible(skipped.path), reason=reason
             )
+
+    def _fixable(self, result: Result) -> Iterator[str]:
+        safe, unsafe = fixable(result)
+        if safe or unsafe:
+            key = "both" if safe and unsafe else "safe" if safe else "unsafe"
+            yield texts.say(self.language, f"fixes.{key}", safe=safe, unsafe=unsafe)
 
     def _verdict(self, result: Result) -> str:
         words = summary.verdict(result, self.language)

@@ -1,22 +1,26 @@
 """The JSON format; its schema is ``schemas/konnektor-lint-output/v1.json``."""
 
 import json
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from konnektor_lint import __version__, texts
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Diagnostic, Location, Severity
+from konnektor_lint.fix import Fix
 from konnektor_lint.lint import Result
 from konnektor_lint.report.run import Run
-from konnektor_lint.report.summary import counts, slug_of
+from konnektor_lint.report.summary import counts, reason, slug_of
 from konnektor_lint.source import Node, Position
+
+if TYPE_CHECKING:
+    from konnektor_lint.fixing import Mended
 
 VERSION = 1
 
 
 def write(run: Run, out: TextIO) -> None:
     """Write one JSON object."""
-    Machine(run.language).report(run.result, out)
+    Machine(run.language).report(run.result, out, run.mended)
 
 
 class Machine:
@@ -26,16 +30,33 @@ class Machine:
         """Remember the language of titles and messages."""
         self.language = language
 
-    def report(self, result: Result, out: TextIO) -> None:
-        """Write everything that was found and what was looked at."""
-        report = {
+    def report(self, result: Result, out: TextIO, mended: "Mended | None" = None) -> None:
+        """Write everything that was found and what was looked at; with fixes what they did."""
+        report: dict[str, Any] = {
             "version": VERSION,
             "tool": {"name": "konnektor-lint", "version": __version__},
             "summary": _summary(result),
             "findings": [self._finding(finding) for finding in result.findings],
         }
+        if mended is not None:
+            report["mended"] = self._mended(mended)
         json.dump(report, out, indent=2, ensure_ascii=False)
         out.write("\n")
+
+    def _mended(self, mended: "Mended") -> dict[str, Any]:
+        return {
+            "findings": len(mended.fixed),
+            "files": sorted(mended.contents),
+            "refused": [
+                {
+                    "code": item.finding.code,
+                    "file": item.finding.primary.source.path,
+                    "line": item.line,
+                    "reason": reason(item, self.language),
+                }
+                for item in mended.refused
+            ],
+        }
 
     def _finding(self, finding: Diagnostic) -> dict[str, Any]:
         language, code, args = self.language, finding.code, finding.args
@@ -55,7 +76,21 @@ class Machine:
             ],
             "args": dict(args),
             "after": finding.after,
+            "fix": None if finding.fix is None else _fix(finding.fix),
         }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    edits = [
+        {
+            "file": edit.source.path,
+            "start": _position(edit.span.start),
+            "end": _position(edit.span.end),
+            "text": edit.text,
+        }
+        for edit in fix.edits
+    ]
+    return {"safe": fix.safe, "edits": edits}
 
 
 def _location(at: Location) -> dict[str, Any]:

@@ -1,16 +1,19 @@
 """What is to be reported, and how."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from konnektor_lint.lint import Result
 from konnektor_lint.report.terminal import PLAIN, Look
+
+if TYPE_CHECKING:
+    from konnektor_lint.fixing import Mended
 
 
 class Run(NamedTuple):
     """What a format is given: the result and how to speak about it.
 
     ``exit_code`` is the one the program will end with; ``statistics`` asks for counts in place of
-    the findings, of the formats in COUNTING.
+    the findings, of the formats in COUNTING. ``mended`` is what ``--fix`` did.
     """
 
     result: Result
@@ -18,3 +21,4 @@ class Run(NamedTuple):
     exit_code: int = 0
     look: Look = PLAIN
     statistics: bool = False
+    mended: "Mended | None" = None

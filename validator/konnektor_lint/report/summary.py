@@ -1,6 +1,7 @@
 """What a run looked at: shared by all formats."""
 
 import posixpath
+from typing import TYPE_CHECKING
 
 from konnektor_lint import texts
 from konnektor_lint.connector import PARTS, Connector
@@ -74,12 +75,28 @@ def _slashed(path: str) -> str:
     return path.replace("\\", "/")
 
 
+if TYPE_CHECKING:
+    from konnektor_lint.fixing import NotMended
+
+
 def counts(result: Result) -> dict[Severity, int]:
     """Return how many findings there are of each severity."""
     return {
         severity: sum(1 for item in result.findings if item.severity is severity)
         for severity in Severity
     }
+
+
+def fixable(result: Result) -> tuple[int, int]:
+    """Return how many findings have a safe fix, and how many an unsafe one."""
+    fixes = [item.fix for item in result.findings if item.fix is not None and not item.after]
+    safe = sum(1 for item in fixes if item.safe)
+    return safe, len(fixes) - safe
+
+
+def reason(refused: "NotMended", language: str) -> str:
+    """Return why a fix was not kept."""
+    return texts.say(language, f"fixes.reason.{refused.reason}", brought=refused.code)
 
 
 def parts_of(result: Result, language: str) -> list[str]:

@@ -1,0 +1,125 @@
+"""What ``--fix`` and ``--diff`` do with a project: read, mend in memory, write or show."""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import NamedTuple
+
+from konnektor_lint import fixing, patch, texts
+from konnektor_lint.diagnostic import Diagnostic
+from konnektor_lint.fixing import Contents, Mended, Wanted
+from konnektor_lint.lint import Result, standard_input, touches
+from konnektor_lint.policy import Policy
+from konnektor_lint.rewrite import NotWritten, write_all
+from konnektor_lint.source import Unreadable, read_bytes
+
+
+class Failed(Exception):  # noqa: N818
+    """Why nothing, or not everything, could be written: words for the user."""
+
+
+class Job(NamedTuple):
+    """What is to be mended, and how to lint it.
+
+    ``wanted``: whose findings are to be mended. ``guards``: of whose rules no fix may bring a
+    finding. ``related``: the real paths of the only files that may be changed; None: all that are
+    linted.
+    """
+
+    wanted: Policy
+    guards: Policy
+    paths: list[str]
+    related: frozenset[str] | None
+    unsafe: bool
+    linted: Callable[..., Result]
+    language: str
+
+
+class Outcome(NamedTuple):
+    """What is left afterwards, what was mended, and whether standard output holds the document."""
+
+    result: Result
+    mended: Mended
+    printed: bool
+
+
+def fix(job: Job) -> Outcome:
+    """Mend and write; a document from standard input goes to standard output. Raises Failed."""
+    mended, originals = _mend(job)
+    printed = job.paths == ["-"]
+    if printed:
+        _print(mended.contents.get("-", originals["-"]))
+    else:
+        _write(job, mended.contents, originals)
+    given = {"-": mended.contents.get("-", originals["-"])} if printed else {}
+    return Outcome(job.linted(job.wanted, given, all_=False), mended, printed)
+
+
+def show(job: Job) -> Outcome:
+    """Print what would be changed, as a patch. Raises Failed."""
+    mended, originals = _mend(job)
+    for path in sorted(mended.contents):
+        made = patch.unified(path, originals[path], mended.contents[path])
+        _print(made.encode("utf-8", "surrogateescape"))
+    result = job.linted(job.wanted, {**originals, **mended.contents}, all_=False)
+    return Outcome(result, mended, printed=True)
+
+
+def _mend(job: Job) -> tuple[Mended, dict[str, bytes]]:
+    originals: dict[str, bytes] = {}
+    if "-" in job.paths:
+        if job.paths != ["-"]:
+            raise Failed(texts.say(job.language, "error.fix-input"))
+        try:
+            originals["-"] = standard_input()
+        except Unreadable as error:
+            raise Failed(texts.say(job.language, "summary.file.over-limit")) from error
+    given = dict(originals)
+
+    def read(path: str) -> bytes:
+        if path not in originals:
+            try:
+                originals[path] = read_bytes(path)
+            except Unreadable as error:
+                raise _failed(job, NotWritten(path, "changed")) from error
+        return originals[path]
+
+    def linted(contents: Contents) -> Result:
+        return job.linted(job.guards, {**given, **contents}, all_=True)
+
+    def shown(finding: Diagnostic) -> bool:
+        wanted = job.wanted.wants(finding.code, finding.primary.source.path)
+        return wanted and (job.related is None or touches(finding, job.related))
+
+    def writable(path: str) -> bool:
+        return job.related is None or os.path.realpath(path) in job.related
+
+    return fixing.mend(linted, read, Wanted(shown, job.unsafe, writable)), originals
+
+
+def _write(job: Job, contents: Contents, originals: Contents) -> None:
+    try:
+        write_all(contents, originals)
+    except NotWritten as error:
+        raise _failed(job, error) from error
+
+
+def _failed(job: Job, error: NotWritten) -> Failed:
+    known = ("read-only", "irregular", "changed", "missing")
+    reason = error.reason
+    if reason in known:
+        reason = texts.say(job.language, f"not-written.{reason}")
+    if error.written:
+        key, done = "error.partly-written", ", ".join(error.written)
+        return Failed(texts.say(job.language, key, path=error.path, reason=reason, done=done))
+    return Failed(texts.say(job.language, "error.fix-not-written", path=error.path, reason=reason))
+
+
+def _print(data: bytes) -> None:
+    stream = getattr(sys.stdout, "buffer", None)
+    if stream is None:
+        sys.stdout.write(data.decode("utf-8", "replace"))
+        return
+    sys.stdout.flush()
+    stream.write(data)
+    stream.flush()
