@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, Severity, head, place_of
+from konnektor_lint.fix import Fix, block_at, mend, remove_lines
 from konnektor_lint.rule import Findings, rule
 from konnektor_lint.source import Problem
 
@@ -18,6 +19,7 @@ from konnektor_lint.source import Problem
         "kubernetes/apiserver v0.31.0 pkg/server/egressselector/config.go: the last one wins",
         "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",
     ),
+    fix="safe",
 )
 def duplicate_key(connector: Connector) -> Findings:
     """Report repeated keys; an egress configuration up to 1.31 merely loses the first one."""
@@ -28,8 +30,25 @@ def duplicate_key(connector: Connector) -> Findings:
             if span is not None
         ]
         yield duplicate_key.report(
-            place_of(problem), *first, severity=severity, fields=problem.args
+            place_of(problem), *first, severity=severity, fields=problem.args, fix=_fix(problem)
         )
+
+
+def _fix(problem: Problem) -> Fix | None:
+    """Remove the second of two fields that are written alike, value and all."""
+    source, first = problem.source, problem.related
+    if problem.kind != "duplicate-key" or first is None:
+        return None
+    ranges = [block_at(source, span.start) for span in (first, problem.span)]
+    if None in ranges or problem.span.start.column != first.start.column:
+        return None
+    one, other = ([source.line(at) for at in range(lines[0], lines[1] + 1)]
+                  for lines in ranges if lines is not None)  # fmt: skip
+    key = str(problem.args["key"])
+    if one != other or not one[0].lstrip(" ").startswith((key, f'"{key}"', f"'{key}'")):
+        return None
+    first_line = problem.span.start.line
+    return mend(remove_lines(source, first_line, first_line + len(other) - 1), safe=True)
 
 
 def _repeated(connector: Connector) -> Iterator[tuple[Problem, Severity]]:

@@ -3,7 +3,9 @@
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, value_of
 from konnektor_lint.egress import INTERNAL_VERSIONS, KIND, VERSIONS, EgressConfiguration, shown
+from konnektor_lint.fix import Fix, insert_entry, mend, replace_value
 from konnektor_lint.rule import Findings, rule
+from konnektor_lint.spelling import closest, same_letters
 
 
 @rule(
@@ -16,6 +18,7 @@ from konnektor_lint.rule import Findings, rule
         "kubernetes/apiserver v0.18.0 to v0.37.0 pkg/server/egressselector/config.go",
         "https://kubernetes.io/docs/tasks/extend-kubernetes/setup-konnectivity/",
     ),
+    fix="sometimes",
 )
 def egress_kind_or_version(connector: Connector) -> Findings:
     """Compare ``kind``, and from 1.32 ``apiVersion``, with what the loader takes."""
@@ -39,7 +42,18 @@ def _compared(
         found=shown(node),
         expected=expected,
         kubernetes=configuration.version,
+        fix=_fix(configuration, field, found, expected),
     )
+
+
+def _fix(configuration: EgressConfiguration, field: str, found: str, meant: str) -> Fix | None:
+    """Write what the loader takes; of the versions it knows one is as good as another."""
+    node, kind = configuration.header(field), configuration.header("kind")
+    right_kind = kind is not None and kind.text == KIND
+    if node is None:
+        return mend(insert_entry(kind, field, meant), safe=True) if right_kind and kind else None
+    sure = same_letters(found, meant) or (field == "apiVersion" and right_kind)
+    return mend(replace_value(node, meant), safe=sure) if sure or closest(found, [meant]) else None
 
 
 def _place(configuration: EgressConfiguration, field: str) -> Location:

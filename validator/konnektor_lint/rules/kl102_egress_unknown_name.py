@@ -3,8 +3,9 @@
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Diagnostic, Severity, value_of
 from konnektor_lint.egress import EgressConfiguration, EgressSelection, shown, text_of
+from konnektor_lint.fix import mend, replace_value
 from konnektor_lint.rule import Findings, rule
-from konnektor_lint.spelling import closest
+from konnektor_lint.spelling import closest, same_letters
 
 
 @rule(
@@ -17,6 +18,7 @@ from konnektor_lint.spelling import closest
         "kubernetes/apiserver v0.20.0 to v0.37.0 pkg/server/egressselector/config.go",
         "kubernetes/apiserver v0.37.0 pkg/server/egressselector/egress_selector.go",
     ),
+    fix="sometimes",
 )
 def egress_unknown_name(connector: Connector) -> Findings:
     """Compare each name as validation does."""
@@ -32,10 +34,16 @@ def egress_unknown_name(connector: Connector) -> Findings:
 
 def _finding(configuration: EgressConfiguration, selection: EgressSelection) -> Diagnostic:
     found = text_of(selection.name)
+    meant = closest(found, list(configuration.names))
     return egress_unknown_name.report(
         value_of(selection.best_node),
         severity=None if configuration.names_checked else Severity.WARNING,
         found=shown(selection.name),
-        expected=closest(found, list(configuration.names)) or ", ".join(configuration.names),
+        expected=meant or ", ".join(configuration.names),
         kubernetes=configuration.version,
+        fix=(
+            mend(replace_value(selection.name, meant), safe=same_letters(found, meant))
+            if meant and selection.name is not None
+            else None
+        ),
     )

@@ -3,8 +3,9 @@
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import key_of, value_of
 from konnektor_lint.egress import PROTOCOLS, each_selection, shown
+from konnektor_lint.fix import mend, replace_value
 from konnektor_lint.rule import Findings, rule
-from konnektor_lint.spelling import closest
+from konnektor_lint.spelling import closest, same_letters
 
 
 @rule(
@@ -14,6 +15,7 @@ from konnektor_lint.spelling import closest
     needs=("egress",),
     args=("found", "expected"),
     references=("kubernetes/apiserver v0.18.0 to v0.37.0 pkg/server/egressselector/config.go",),
+    fix="sometimes",
 )
 def egress_unknown_protocol(connector: Connector) -> Findings:
     """Compare each protocol exactly; case matters."""
@@ -26,9 +28,15 @@ def egress_unknown_protocol(connector: Connector) -> Findings:
             or configuration.misspelled(selection.node, "connection")
         ):
             continue
+        meant = closest(found, list(PROTOCOLS))
         near = selection.connection or selection.best_node
         yield egress_unknown_protocol.report(
             value_of(selection.protocol) if selection.protocol is not None else key_of(near),
             found=shown(selection.protocol),
-            expected=closest(found, list(PROTOCOLS)) or ", ".join(PROTOCOLS),
+            expected=meant or ", ".join(PROTOCOLS),
+            fix=(
+                mend(replace_value(selection.protocol, meant), safe=same_letters(found, meant))
+                if meant and selection.protocol is not None
+                else None
+            ),
         )

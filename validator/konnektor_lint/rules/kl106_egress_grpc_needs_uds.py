@@ -3,6 +3,7 @@
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import key_of
 from konnektor_lint.egress import each_selection
+from konnektor_lint.fix import mend, replace_value
 from konnektor_lint.rule import Findings, rule
 
 
@@ -13,6 +14,7 @@ from konnektor_lint.rule import Findings, rule
     needs=("egress",),
     args=("found",),
     references=("kubernetes/apiserver v0.18.0 to v0.37.0 pkg/server/egressselector/config.go",),
+    fix="unsafe",
 )
 def egress_grpc_needs_uds(connector: Connector) -> Findings:
     """Look at each GRPC selection with a transport."""
@@ -23,4 +25,7 @@ def egress_grpc_needs_uds(connector: Connector) -> Findings:
         if selection.protocol_text == "GRPC" and transport is not None and selection.uds is None:
             place = selection.tcp or transport
             found = ", ".join(transport.fields()) or "{}"
-            yield egress_grpc_needs_uds.report(key_of(place), found=found)
+            fix = None
+            if selection.url is not None and selection.protocol is not None:
+                fix = mend(replace_value(selection.protocol, "HTTPConnect"), safe=False)
+            yield egress_grpc_needs_uds.report(key_of(place), found=found, fix=fix)

@@ -1,9 +1,13 @@
 """The URL of the proxy begins with neither http:// nor https://."""
 
+import re
+
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import key_of, value_of
-from konnektor_lint.egress import each_selection, shown
+from konnektor_lint.egress import EgressSelection, each_selection, shown
+from konnektor_lint.fix import Fix, mend, replace_value
 from konnektor_lint.rule import Findings, rule
+from konnektor_lint.spelling import closest
 
 
 @rule(
@@ -13,6 +17,7 @@ from konnektor_lint.rule import Findings, rule
     needs=("egress",),
     args=("url",),
     references=("kubernetes/apiserver v0.18.0 to v0.37.0 pkg/server/egressselector/config.go",),
+    fix="sometimes",
 )
 def egress_url_scheme(connector: Connector) -> Findings:
     """Look at the beginning of each URL that is validated; case matters."""
@@ -23,4 +28,21 @@ def egress_url_scheme(connector: Connector) -> Findings:
         misspelled = selection.url is None and configuration.misspelled(tcp, "url")
         if not configuration.is_open(url) and not misspelled:
             place = value_of(selection.url) if selection.url is not None else key_of(tcp)
-            yield egress_url_scheme.report(place, url=shown(selection.url))
+            yield egress_url_scheme.report(place, url=shown(selection.url), fix=_fix(selection))
+
+
+def _fix(selection: EgressSelection) -> Fix | None:
+    """Write the scheme in lower case; where it is missing, TLS settings allow only one."""
+    scheme, mark, rest = selection.url_text.partition("://")
+    if selection.url is None:
+        return None
+    if mark and rest:
+        meant = closest(scheme, ["http", "https"])
+        edit = replace_value(selection.url, f"{meant}://{rest}") if meant else None
+        return mend(edit, safe=scheme.lower() == meant)
+    if selection.tls is None or not _HOST_AND_PORT.fullmatch(scheme):
+        return None
+    return mend(replace_value(selection.url, f"https://{scheme}"), safe=True)
+
+
+_HOST_AND_PORT = re.compile(r"[A-Za-z0-9.-]+:[0-9]+")

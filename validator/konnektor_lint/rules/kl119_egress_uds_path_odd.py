@@ -1,10 +1,14 @@
 """The path of the Unix socket can hardly be dialled."""
 
+import re
+
 from konnektor_lint import limits
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity, value_of
 from konnektor_lint.egress import each_selection, text_of
+from konnektor_lint.fix import Fix, mend, replace_value
 from konnektor_lint.rule import Findings, rule
+from konnektor_lint.source import Node
 
 _LONGEST = 107
 """Bytes that fit into ``sun_path`` on Linux, without the closing zero."""
@@ -21,6 +25,7 @@ _LONGEST = 107
         "kubernetes/apiserver v0.18.0 to v0.37.0 pkg/server/egressselector/config.go",
         "man 7 unix: sun_path holds 108 bytes with the closing zero",
     ),
+    fix="sometimes",
 )
 def egress_uds_path_odd(connector: Connector) -> Findings:
     """Look at each socket path; the loader only refuses an empty one."""
@@ -31,8 +36,19 @@ def egress_uds_path_odd(connector: Connector) -> Findings:
         oddity = _oddity(path)
         if oddity:
             yield egress_uds_path_odd.report(
-                value_of(node, oddity), path=limits.shortened(path.strip())
+                value_of(node, oddity),
+                path=limits.shortened(path.strip()),
+                fix=_fix(node, path, oddity),
             )
+
+
+def _fix(node: Node, path: str, oddity: str) -> Fix | None:
+    if oddity == "blank":
+        return mend(replace_value(node, path.strip()), safe=False)
+    bare = re.sub(r"\Aunix:(?://(?=/))?", "", path)
+    if oddity != "scheme" or not bare.startswith("/"):
+        return None
+    return mend(replace_value(node, bare), safe=True)
 
 
 def _oddity(path: str) -> str:

@@ -1,11 +1,15 @@
 """A flag that no release of the program has."""
 
+from konnektor_lint.argument import FlagProblem
 from konnektor_lint.commandline import listed, place, problems, release_of
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity
+from konnektor_lint.fix import Fix, mend
+from konnektor_lint.flagfix import rewrite
 from konnektor_lint.limits import SUGGESTIONS
+from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
-from konnektor_lint.spelling import closest
+from konnektor_lint.spelling import closest, same_letters
 
 
 @rule(
@@ -18,12 +22,14 @@ from konnektor_lint.spelling import closest
         "apiserver-network-proxy v0.36.0 cmd/server/app/options/options.go",
         "apiserver-network-proxy v0.36.0 cmd/agent/app/options/options.go",
     ),
+    fix="sometimes",
 )
 def unknown_flag(connector: Connector) -> Findings:
     """Report each unknown name with the known ones that come closest."""
     for count, (component, problem) in enumerate(problems(connector, "unknown-flag")):
         release = release_of(component)
         known = list(release.flags)
+        nearest = _nearest(problem.flag, known if count < SUGGESTIONS else [])
         yield unknown_flag.report(
             place(problem),
             # A release newer than all that are known here may have flags of its own.
@@ -31,8 +37,16 @@ def unknown_flag(connector: Connector) -> Findings:
             fields=problem.args,
             program=release.component,
             release=release.tag,
-            suggestion=listed(_nearest(problem.flag, known if count < SUGGESTIONS else [])) or "…",
+            suggestion=listed(nearest) or "…",
+            fix=_fix(component, problem, nearest),
         )
+
+
+def _fix(component: Component, problem: FlagProblem, nearest: list[str]) -> Fix | None:
+    if len(nearest) != 1 or not problem.word.text.startswith(f"--{problem.flag}"):
+        return None
+    edit = rewrite(component, problem.word, 2, len(problem.flag), nearest[0])
+    return mend(edit, safe=same_letters(problem.flag, nearest[0]))
 
 
 def _nearest(name: str, known: list[str]) -> list[str]:

@@ -1,8 +1,13 @@
 """A server that listens on a Unix socket keeps its TCP port."""
 
+from konnektor_lint.argument import Flag
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import flag_of, flag_value_of
+from konnektor_lint.egress import each_selection, text_of
+from konnektor_lint.fix import Fix, mend
+from konnektor_lint.flagfix import add_flag, set_value
 from konnektor_lint.limits import shortened
+from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
 
 
@@ -13,6 +18,7 @@ from konnektor_lint.rule import Findings, rule
     needs=("servers",),
     args=("port", "socket"),
     references=("apiserver-network-proxy v0.36.0 cmd/server/app/options/options.go: Validate",),
+    fix="sometimes",
 )
 def server_uds_with_port(connector: Connector) -> Findings:
     """Ask for ``--server-port=0``, which is not the default, beside ``--uds-name``."""
@@ -30,4 +36,16 @@ def server_uds_with_port(connector: Connector) -> Findings:
             *related,
             port=number,
             socket=shortened(socket.text),
+            fix=_fix(connector, server, socket, port),
         )
+
+
+def _fix(connector: Connector, server: Component, socket: Flag, port: Flag | None) -> Fix | None:
+    """Turn the port off; a port that was written may be what was meant, unless nobody dials it."""
+    if port is None:
+        return mend(add_flag(server, socket, "--server-port=0"), safe=True)
+    dialled = any(
+        selection.over_uds and text_of(selection.uds_name) == socket.text
+        for _, selection in each_selection(connector.egress)
+    )
+    return mend(set_value(server, port, "0"), safe=dialled)

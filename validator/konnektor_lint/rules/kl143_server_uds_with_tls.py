@@ -2,6 +2,8 @@
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import flag_of
+from konnektor_lint.fix import mend
+from konnektor_lint.flagfix import remove_flag
 from konnektor_lint.rule import Findings, rule
 
 
@@ -12,6 +14,7 @@ from konnektor_lint.rule import Findings, rule
     needs=("servers",),
     args=("flag",),
     references=("apiserver-network-proxy v0.36.0 cmd/server/app/options/options.go: Validate",),
+    fix="unsafe",
 )
 def server_uds_with_tls(connector: Connector) -> Findings:
     """Report ``--server-cert``, ``--server-key`` and ``--server-ca-cert`` beside a socket."""
@@ -19,9 +22,11 @@ def server_uds_with_tls(connector: Connector) -> Findings:
         socket = server.flag("uds-name")
         if socket is None or socket.open or not socket.text:
             continue
-        for name in ("server-cert", "server-key", "server-ca-cert"):
-            flag = server.flag(name)
-            if flag is not None and flag.text:
-                yield server_uds_with_tls.report(
-                    flag_of(flag), flag_of(socket, "socket"), flag=f"--{name}"
-                )
+        names = ("server-cert", "server-key", "server-ca-cert")
+        flags = [flag for name in names if (flag := server.flag(name)) is not None and flag.text]
+        # One without the others would be another fault.
+        fix = mend(*(remove_flag(server, flag) for flag in flags), safe=False)
+        for flag in flags:
+            yield server_uds_with_tls.report(
+                flag_of(flag), flag_of(socket, "socket"), flag=f"--{flag.name}", fix=fix
+            )

@@ -3,6 +3,8 @@
 from konnektor_lint.commandline import agent_authentication, listed, start_of
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import flag_of
+from konnektor_lint.fix import mend
+from konnektor_lint.flagfix import remove_flag
 from konnektor_lint.rule import Findings, rule
 
 
@@ -16,6 +18,7 @@ from konnektor_lint.rule import Findings, rule
         "apiserver-network-proxy v0.36.0 cmd/server/app/options/options.go: Validate",
         "apiserver-network-proxy v0.30.3 cmd/server/app/options/options.go: Validate",
     ),
+    fix="unsafe",
 )
 def agent_auth_with_cluster_ca(connector: Connector) -> Findings:
     """Report ``--cluster-ca-cert`` beside any flag that turns on token authentication."""
@@ -24,5 +27,8 @@ def agent_auth_with_cluster_ca(connector: Connector) -> Findings:
         given = agent_authentication(server)
         if flag is not None and flag.text and given:
             yield agent_auth_with_cluster_ca.report(
-                flag_of(flag), start_of(server, *given, label="token"), given=listed(given)
+                flag_of(flag),
+                start_of(server, *given, label="token"),
+                given=listed(given),
+                fix=mend(remove_flag(server, flag), safe=False),
             )

@@ -1,8 +1,12 @@
 """A flag is given twice with different values."""
 
+from konnektor_lint.argument import FlagProblem
 from konnektor_lint.commandline import place, problems, shown, start_of
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity
+from konnektor_lint.fix import Fix, mend
+from konnektor_lint.flagfix import remove_flag
+from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
 
 
@@ -13,6 +17,7 @@ from konnektor_lint.rule import Findings, rule
     severity=Severity.WARNING,
     args=("given", "last"),
     references=("spf13/pflag v1.0.9 flag.go: Set",),
+    fix="unsafe",
 )
 def flag_repeated(connector: Connector) -> Findings:
     """Report each value that a later one replaces."""
@@ -22,4 +27,12 @@ def flag_repeated(connector: Connector) -> Findings:
             start_of(component, problem.flag, label="last"),
             given=shown(problem.flag, str(problem.args["value"])),
             last=shown(problem.flag, str(problem.args["last"])),
+            fix=_fix(component, problem),
         )
+
+
+def _fix(component: Component, problem: FlagProblem) -> Fix | None:
+    """Remove what a later one replaces: it changes nothing, but may have been what was meant."""
+    word = problem.word
+    flag = next((item for item in component.flags if item.word is word), None)
+    return None if flag is None else mend(remove_flag(component, flag), safe=False)

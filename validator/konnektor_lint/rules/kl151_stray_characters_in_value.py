@@ -3,6 +3,8 @@
 from konnektor_lint.commandline import as_given, counting, flag_type
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity, flag_value_of
+from konnektor_lint.fix import mend
+from konnektor_lint.flagfix import set_value
 from konnektor_lint.limits import shortened
 from konnektor_lint.rule import Findings, rule
 
@@ -16,6 +18,7 @@ from konnektor_lint.rule import Findings, rule
     references=(
         "kubernetes v1.37.0 pkg/kubelet/container/helpers.go: no shell reads command and args",
     ),
+    fix="safe",
 )
 def stray_characters_in_value(connector: Connector) -> Findings:
     """Report texts in quotation marks, and blanks at either end."""
@@ -27,6 +30,7 @@ def stray_characters_in_value(connector: Connector) -> Findings:
                     flag_value_of(flag),
                     given=as_given(flag),
                     stripped=shortened(f"--{flag.name}={stripped}"),
+                    fix=mend(set_value(component, flag, stripped), safe=True),
                 )
 
 

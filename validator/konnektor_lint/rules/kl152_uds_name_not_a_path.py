@@ -4,6 +4,8 @@ import re
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity, flag_value_of
+from konnektor_lint.fix import mend
+from konnektor_lint.flagfix import set_value
 from konnektor_lint.limits import shortened
 from konnektor_lint.rule import Findings, rule
 
@@ -18,6 +20,7 @@ from konnektor_lint.rule import Findings, rule
     references=(
         'apiserver-network-proxy v0.36.0 cmd/server/app/server.go: net.Listen("unix", --uds-name)',
     ),
+    fix="sometimes",
 )
 def uds_name_not_a_path(connector: Connector) -> Findings:
     """Report relative paths and URLs in ``--uds-name``; ``@name`` is an abstract socket."""
@@ -27,5 +30,8 @@ def uds_name_not_a_path(connector: Connector) -> Findings:
             continue
         path = re.sub(r"\A(?:unix:)?/*", "/", flag.text)
         yield uds_name_not_a_path.report(
-            flag_value_of(flag), socket=shortened(flag.text), path=shortened(path)
+            flag_value_of(flag),
+            socket=shortened(flag.text),
+            path=shortened(path),
+            fix=mend(set_value(server, flag, path), safe=flag.text.startswith("unix:/")),
         )

@@ -4,6 +4,8 @@ import re
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity, flag_value_of
+from konnektor_lint.fix import mend
+from konnektor_lint.flagfix import set_value
 from konnektor_lint.limits import shortened
 from konnektor_lint.rule import Findings, rule
 
@@ -18,6 +20,7 @@ from konnektor_lint.rule import Findings, rule
     references=(
         "apiserver-network-proxy v0.36.0 cmd/agent/app/options/options.go: ClientSetConfig",
     ),
+    fix="sometimes",
 )
 def host_with_scheme_or_port(connector: Connector) -> Findings:
     """Report schemes, paths and ports in ``--proxy-server-host``."""
@@ -29,6 +32,11 @@ def host_with_scheme_or_port(connector: Connector) -> Findings:
         if host.count(":") == 1:
             host = host.partition(":")[0]
         if host != flag.text:
+            port = re.search(r":([0-9]+)", flag.text)
+            same = port is None or port[1] == str(agent.number("proxy-server-port"))
             yield host_with_scheme_or_port.report(
-                flag_value_of(flag), host=shortened(flag.text), bare=shortened(host)
+                flag_value_of(flag),
+                host=shortened(flag.text),
+                bare=shortened(host),
+                fix=mend(set_value(agent, flag, host), safe=same) if host else None,
             )

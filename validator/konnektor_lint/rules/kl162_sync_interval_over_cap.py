@@ -3,6 +3,8 @@
 from konnektor_lint.commandline import duration
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import flag_value_of
+from konnektor_lint.fix import mend
+from konnektor_lint.flagfix import set_flag
 from konnektor_lint.rule import Findings, rule
 
 
@@ -13,6 +15,7 @@ from konnektor_lint.rule import Findings, rule
     needs=("agents",),
     args=("interval", "cap"),
     references=("apiserver-network-proxy v0.36.0 cmd/agent/app/options/options.go: Validate",),
+    fix="unsafe",
 )
 def sync_interval_over_cap(connector: Connector) -> Findings:
     """Compare ``--sync-interval`` with ``--sync-interval-cap``, whose default is 10s."""
@@ -29,4 +32,8 @@ def sync_interval_over_cap(connector: Connector) -> Findings:
                 *(flag_value_of(flag, "cap") for flag in given[1:]),
                 interval=agent.text("sync-interval") or "",
                 cap=agent.text("sync-interval-cap") or "",
+                fix=mend(
+                    set_flag(agent, "sync-interval-cap", agent.text("sync-interval") or ""),
+                    safe=False,
+                ),
             )

@@ -2,6 +2,7 @@
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, head, value_of
+from konnektor_lint.fix import Fix, mend, replace_part
 from konnektor_lint.limits import shortened
 from konnektor_lint.placeholder import shell_references
 from konnektor_lint.pod import Component
@@ -18,6 +19,7 @@ from konnektor_lint.source import Node
         "kubernetes v1.36.0 third_party/forked/golang/expansion/expand.go: only $(NAME)",
         "https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/",
     ),
+    fix="safe",
 )
 def shell_syntax_in_args(connector: Connector) -> Findings:
     """Report ``${NAME}`` and ``$NAME`` of a variable that the container itself defines.
@@ -37,7 +39,15 @@ def shell_syntax_in_args(connector: Connector) -> Findings:
                         written=shortened((node.text or "")[start : start + length]),
                         name=name,
                         program=component.program,
+                        fix=_fix(node, name, start, length),
                     )
+
+
+def _fix(node: Node, name: str, start: int, length: int) -> Fix | None:
+    written = (node.text or "")[start : start + length]
+    if written not in (f"${name}", f"${{{name}}}"):
+        return None  # a default or a pattern has no counterpart
+    return mend(replace_part(node, start, length, f"$({name})"), safe=True)
 
 
 def _variables_of_kubernetes(component: Component) -> dict[str, Node]:

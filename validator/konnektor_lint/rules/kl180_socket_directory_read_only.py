@@ -4,6 +4,7 @@ import posixpath
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, flag_value_of, value_of
+from konnektor_lint.fix import Fix, mend, remove_entry
 from konnektor_lint.pod import Backing
 from konnektor_lint.rule import Findings, rule
 
@@ -19,6 +20,7 @@ from konnektor_lint.rule import Findings, rule
         "apiserver-network-proxy v0.36.0 cmd/server/app/server.go: getUDSListener",
         "man 2 bind: EROFS",
     ),
+    fix="safe",
 )
 def socket_directory_read_only(connector: Connector) -> Findings:
     """Look at what lies behind the folder of ``--uds-name``; connecting would need no writing."""
@@ -35,7 +37,15 @@ def socket_directory_read_only(connector: Connector) -> Findings:
                 folder=folder,
                 socket=flag.text,
                 volume=backing.volume.name,
+                fix=_fix(backing),
             )
+
+
+def _fix(backing: Backing) -> Fix | None:
+    written = backing.mount.node.at("readOnly")
+    if written is None or written.value is not True:
+        return None
+    return mend(remove_entry(backing.mount.node, written), safe=True)
 
 
 def _place(backing: Backing) -> Location:

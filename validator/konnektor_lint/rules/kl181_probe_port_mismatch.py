@@ -2,6 +2,7 @@
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, value_of
+from konnektor_lint.fix import Fix, mend, replace_value
 from konnektor_lint.listener import HEALTH, listeners_of
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component
@@ -22,6 +23,7 @@ _HERE = frozenset((None, "", "127.0.0.1", "localhost", "::1"))
         "apiserver-network-proxy v0.36.0 cmd/server/app/server.go: runHealthServer",
         "apiserver-network-proxy v0.36.0 cmd/agent/app/server.go: runHealthServer",
     ),
+    fix="sometimes",
 )
 def probe_port_mismatch(connector: Connector) -> Findings:
     """Compare each HTTP and TCP probe with the ports the program listens on."""
@@ -48,7 +50,16 @@ def probe_port_mismatch(connector: Connector) -> Findings:
                     asked=_asked(node),
                     program=component.program,
                     port=port,
+                    fix=_fix(node, place, port, sure=flag is not None),
                 )
+
+
+def _fix(probe: Node, place: Location, health: int, *, sure: bool) -> Fix | None:
+    """Ask the health port; which path was meant nobody knows, but this one always answers."""
+    port, path = probe.at("port"), probe.at("path")
+    if port is not None and place == value_of(port):
+        return mend(replace_value(port, health), safe=sure)
+    return None if path is None else mend(replace_value(path, "/healthz"), safe=False)
 
 
 def _fault(component: Component, probe: Node, health: int, *, alone: bool) -> Location | None:

@@ -3,6 +3,8 @@
 from konnektor_lint.argument import Flag
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity, flag_value_of
+from konnektor_lint.fix import mend
+from konnektor_lint.flagfix import set_part
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
 
@@ -21,6 +23,7 @@ _AUDIENCES = ("api-audiences", "service-account-api-audiences")
         "kubernetes v1.36.0 pkg/kubeapiserver/options/authentication.go: --api-audiences",
         "https://github.com/kubernetes/website/issues/30317",
     ),
+    fix="unsafe",
 )
 def api_audiences_without_issuer(connector: Connector) -> Findings:
     """Report a list of nothing but Konnectivity's audiences; other lists may be meant."""
@@ -38,6 +41,10 @@ def api_audiences_without_issuer(connector: Connector) -> Findings:
                 flag_value_of(issuers[0], "issuer"),
                 audiences=", ".join(audiences),
                 issuer=issuers[0].text,
+                fix=mend(
+                    set_part(api_server, given[-1], len(given[-1].text), 0, f",{issuers[0].text}"),
+                    safe=False,
+                ),
             )
 
 

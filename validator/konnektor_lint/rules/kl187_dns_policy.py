@@ -2,6 +2,7 @@
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, Severity, flag_value_of, value_of
+from konnektor_lint.fix import Fix, insert_entry, mend, replace_value
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
 
@@ -17,6 +18,7 @@ from konnektor_lint.rule import Findings, rule
         "kubernetes v1.36.0 pkg/kubelet/network/dns/dns.go: getPodDNSType",
         "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-s-dns-policy",
     ),
+    fix="sometimes",
 )
 def dns_policy(connector: Connector) -> Findings:
     """Compare ``--proxy-server-host`` with what the pod's DNS can answer."""
@@ -30,8 +32,23 @@ def dns_policy(connector: Connector) -> Findings:
         policy = agent.pod.spec.text_at("dnsPolicy") or "ClusterFirst"
         if inside and policy in ("ClusterFirst", "Default") and not _has_alias(agent, host):
             yield dns_policy.report(
-                flag_value_of(flag), _place(agent), host=flag.text, policy=policy
+                flag_value_of(flag),
+                _place(agent),
+                host=flag.text,
+                policy=policy,
+                fix=_fix(agent, sure=policy == "ClusterFirst"),
             )
+
+
+def _fix(agent: Component, *, sure: bool) -> Fix | None:
+    """Let the pod ask the cluster's DNS, which the policy already means to do elsewhere."""
+    given, network = agent.pod.spec.at("dnsPolicy"), agent.pod.spec.at("hostNetwork")
+    if given is not None:
+        return mend(replace_value(given, _POLICY), safe=sure)
+    return None if network is None else mend(insert_entry(network, "dnsPolicy", _POLICY), safe=sure)
+
+
+_POLICY = "ClusterFirstWithHostNet"
 
 
 def _has_alias(agent: Component, host: str) -> bool:

@@ -2,6 +2,7 @@
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, flag_value_of, value_of
+from konnektor_lint.fix import Fix, mend, remove_entry
 from konnektor_lint.listener import is_loopback, opens_host_port
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
@@ -19,6 +20,7 @@ _HEALTH_ADDRESS = {"server": "health-bind-address", "agent": "health-server-host
         "kubernetes v1.36.0 pkg/kubelet/prober/prober.go: host, else the Pod's address",
         "apiserver-network-proxy v0.36.0 cmd/server/app/server.go: runHealthServer",
     ),
+    fix="unsafe",
 )
 def probe_over_loopback(connector: Connector) -> Findings:
     """Report a loopback address on either side of a probe where the pod has its own network."""
@@ -34,7 +36,14 @@ def probe_over_loopback(connector: Connector) -> Findings:
                         probe=probe,
                         program=component.program,
                         setting=setting,
+                        fix=_fix(node),
                     )
+
+
+def _fix(probe: Node) -> Fix | None:
+    """Leave out the host: the kubelet then asks at the Pod's address."""
+    host = probe.at("host")
+    return None if host is None else mend(remove_entry(probe, host), safe=False)
 
 
 def _loopback(component: Component, probe: Node) -> tuple[Location, str] | None:

@@ -6,9 +6,11 @@ from konnektor_lint import limits
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import flag_value_of, value_of
 from konnektor_lint.egress import text_of
+from konnektor_lint.fix import Fix, mend, replace_value
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
+from konnektor_lint.source import Node
 
 _File = tuple[int, str, str]
 """A file by its pod (0: the node), its volume and its path there."""
@@ -25,6 +27,7 @@ _File = tuple[int, str, str]
         "apiserver-network-proxy v0.36.0 cmd/server/app/server.go: listens on --uds-name",
         "kubernetes/apiserver v0.36.0 pkg/server/egressselector/egress_selector.go: dials udsName",
     ),
+    fix="sometimes",
 )
 def uds_path_mismatch(connector: Connector) -> Findings:
     """Compare ``udsName`` with ``--uds-name``: one server that listens there is enough."""
@@ -50,7 +53,18 @@ def uds_path_mismatch(connector: Connector) -> Findings:
                     egress=written,
                     server=given[0].text,
                     example=given[0].text if given[0].text.startswith("/") else written,
+                    fix=_fix(connector, node, {flag.text for flag in given}, listened),
                 )
+
+
+def _fix(connector: Connector, node: Node, paths: set[str], listened: set[_File]) -> Fix | None:
+    """Dial the one path that is listened on; surely so where the API server can reach it there."""
+    path = next(iter(paths))
+    if len(paths) > 1 or not path.startswith("/"):
+        return None
+    dialled = [_files(item, path) for item in connector.api_servers[: limits.PARTNERS]]
+    reached = bool(dialled) and all(files & listened for files in dialled)
+    return mend(replace_value(node, path), safe=reached)
 
 
 def _is_one_file(connector: Connector, path: str, listened: set[_File]) -> bool:

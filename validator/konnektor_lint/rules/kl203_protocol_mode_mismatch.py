@@ -3,6 +3,9 @@
 from konnektor_lint.connector import Connector
 from konnektor_lint.contract import Doors, place_of_flag
 from konnektor_lint.diagnostic import value_of
+from konnektor_lint.fix import Fix, mend
+from konnektor_lint.flagfix import set_flag
+from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
 
 _MODES = {"GRPC": "grpc", "HTTPConnect": "http-connect"}
@@ -19,6 +22,7 @@ _MODES = {"GRPC": "grpc", "HTTPConnect": "http-connect"}
         "apiserver-network-proxy v0.36.0 cmd/server/app/server.go: serves one of both protocols",
         "kubernetes/apiserver v0.36.0 pkg/server/egressselector/egress_selector.go",
     ),
+    fix="unsafe",
 )
 def protocol_mode_mismatch(connector: Connector) -> Findings:
     """Compare ``proxyProtocol`` with ``--mode`` of the servers the selection leads to."""
@@ -38,4 +42,10 @@ def protocol_mode_mismatch(connector: Connector) -> Findings:
                 protocol=selection.protocol_text,
                 mode=modes[0] or "",
                 wanted=wanted,
+                fix=_fix(servers, wanted),
             )
+
+
+def _fix(servers: list[Component], wanted: str) -> Fix | None:
+    """Let the one server speak what is asked of it."""
+    return mend(set_flag(servers[0], "mode", wanted), safe=False) if len(servers) == 1 else None

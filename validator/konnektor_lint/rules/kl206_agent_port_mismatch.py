@@ -1,8 +1,10 @@
 """Agents dial a port that does not lead to the agent port of a proxy server."""
 
 from konnektor_lint.connector import Connector
-from konnektor_lint.contract import place_of_flag, route_to
+from konnektor_lint.contract import Route, lead, place_of_flag, route_to
 from konnektor_lint.diagnostic import Severity, value_of
+from konnektor_lint.fix import Fix, mend
+from konnektor_lint.flagfix import set_flag
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
 
@@ -24,6 +26,7 @@ _NODE_PORTS = range(30000, 32768)
         "apiserver-network-proxy v0.36.0 cmd/server/app/server.go: listens on --agent-port",
         "apiserver-network-proxy v0.36.0 cmd/agent/app/options/options.go: --proxy-server-port",
     ),
+    fix="sometimes",
 )
 def agent_port_mismatch(connector: Connector) -> Findings:
     """Follow the port agents dial, through a Service where one is given, to ``--agent-port``."""
@@ -48,8 +51,19 @@ def _follow(connector: Connector, agent: Component) -> Findings:
         places = [value_of(route.node), place_of_flag(agent, dialled, "dialled"), server]
     yield agent_port_mismatch.report(
         *places, severity=Severity.ERROR if route.seen else Severity.WARNING,
-        port=port, expected=route.expected,
+        port=port, expected=route.expected, fix=_fix(connector, agent, route),
     )  # fmt: skip
+
+
+def _fix(connector: Connector, agent: Component, route: Route) -> Fix | None:
+    """Lead to the one port on which servers wait for agents, in the Service or in the flag."""
+    ports = {server.number("agent-port") for server in connector.servers}
+    sure = route.seen and all(server.given("agent-port") for server in connector.servers)
+    if ports != {route.expected} or not route.expected:
+        return None
+    if route.node is not None:
+        return lead(route, safe=sure)
+    return mend(set_flag(agent, "proxy-server-port", str(route.expected)), safe=sure)
 
 
 def _may_listen(server: Component) -> bool:

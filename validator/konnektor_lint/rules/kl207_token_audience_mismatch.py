@@ -3,6 +3,7 @@
 from konnektor_lint.connector import Connector
 from konnektor_lint.contract import place_of_flag, token_source
 from konnektor_lint.diagnostic import value_of
+from konnektor_lint.fix import mend, replace_value
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.rule import Findings, rule
 
@@ -18,6 +19,7 @@ from konnektor_lint.rule import Findings, rule
         "apiserver-network-proxy v0.36.0 pkg/server/server.go: TokenReview with the audience",
         "https://kubernetes.io/docs/tasks/extend-kubernetes/setup-konnectivity/",
     ),
+    fix="safe",
 )
 def token_audience_mismatch(connector: Connector) -> Findings:
     """Compare the projected token's ``audience`` with ``--authentication-audience``."""
@@ -36,4 +38,9 @@ def token_audience_mismatch(connector: Connector) -> Findings:
             place_of_flag(servers[0], "authentication-audience", "server"),
             found=found,
             expected=next(iter(expected)) or "",
+            fix=(
+                mend(replace_value(audience, next(iter(expected)) or ""), safe=True)
+                if len(expected) == 1
+                else None
+            ),
         )

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from konnektor_lint.connector import Connector
 from konnektor_lint.contract import keep_searching, lease_sides, place_of_flag
 from konnektor_lint.diagnostic import Severity, value_of
+from konnektor_lint.fix import mend
+from konnektor_lint.flagfix import set_flag
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
 
@@ -25,6 +27,7 @@ _SAME = (
         "apiserver-network-proxy v0.36.0 pkg/agent/clientset.go: as many connections as servers",
         "https://github.com/kubernetes/website/pull/50975",
     ),
+    fix="sometimes",
 )
 def server_count_mismatch(connector: Connector) -> Findings:
     """Compare ``--server-count`` with the replicas and with the other servers' value."""
@@ -50,6 +53,7 @@ def _against_replicas(server: Component, agents: tuple[Component, ...]) -> Findi
         severity=Severity.ERROR if too_low and agents else Severity.WARNING,
         count=count or 0,
         expected=replicas,
+        fix=mend(set_flag(server, "server-count", str(replicas)), safe=too_low and bool(agents)),
     )
 
 
@@ -65,6 +69,7 @@ def _among_each_other(servers: tuple[Component, ...]) -> Findings:
                 severity=Severity.WARNING,
                 count=count,
                 expected=expected,
+                fix=mend(set_flag(server, "server-count", str(expected)), safe=False),
             )
 
 

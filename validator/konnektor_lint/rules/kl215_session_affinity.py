@@ -4,6 +4,7 @@ from konnektor_lint import limits
 from konnektor_lint.cluster import Service, ServicePort, numbers_behind
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity, value_of
+from konnektor_lint.fix import mend, replace_value
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
 
@@ -20,6 +21,7 @@ from konnektor_lint.rule import Findings, rule
         "apiserver-network-proxy v0.36.0 pkg/agent/clientset.go: dials until it has all servers",
         "https://github.com/k0sproject/k0s/issues/5503",
     ),
+    fix="unsafe",
 )
 def session_affinity(connector: Connector) -> Findings:
     """Look for ``sessionAffinity: ClientIP`` where agents must find several servers."""
@@ -30,7 +32,10 @@ def session_affinity(connector: Connector) -> Findings:
         servers = _behind(service, connector)
         if _are_several(servers):
             yield session_affinity.report(
-                value_of(node), value_of(servers[0].pod.node, "server"), service=service.name
+                value_of(node),
+                value_of(servers[0].pod.node, "server"),
+                service=service.name,
+                fix=mend(replace_value(node, "None"), safe=False),
             )
 
 

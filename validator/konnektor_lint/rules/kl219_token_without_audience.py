@@ -3,6 +3,7 @@
 from konnektor_lint.connector import Connector
 from konnektor_lint.contract import place_of_flag, token_source
 from konnektor_lint.diagnostic import Location, Severity, key_of
+from konnektor_lint.fix import Fix, insert_entry, mend
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
 
@@ -21,6 +22,7 @@ _MOUNTED_BY_DEFAULT = "/var/run/secrets/kubernetes.io/serviceaccount/token"
         "apiserver-network-proxy v0.36.0 pkg/server/server.go: TokenReview with the audience",
         "https://kubernetes.io/docs/concepts/storage/projected-volumes/#serviceaccounttoken",
     ),
+    fix="safe",
 )
 def token_without_audience(connector: Connector) -> Findings:
     """Look for tokens made for the API server itself, unless it also accepts the other audience."""
@@ -36,7 +38,18 @@ def token_without_audience(connector: Connector) -> Findings:
                 place,
                 place_of_flag(servers[0], "authentication-audience", "server"),
                 expected=expected[0] or "",
+                fix=_fix(agent, set(expected)),
             )
+
+
+def _fix(agent: Component, expected: set[str | None]) -> Fix | None:
+    """Ask for a token with the audience; a server that wants none takes such a token as well."""
+    source = token_source(agent)
+    audience = next(iter(expected))
+    if source is None or len(expected) > 1 or not audience or not source.fields():
+        return None
+    sibling = source.at("path") or list(source.fields().values())[-1]
+    return mend(insert_entry(sibling, "audience", audience), safe=True)
 
 
 def _accepted(api_server: Component) -> list[str]:

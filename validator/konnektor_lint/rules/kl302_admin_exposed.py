@@ -2,6 +2,8 @@
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity, flag_of
+from konnektor_lint.fix import mend
+from konnektor_lint.flagfix import set_value
 from konnektor_lint.listener import is_loopback
 from konnektor_lint.rule import Findings, rule
 
@@ -16,6 +18,7 @@ from konnektor_lint.rule import Findings, rule
         "apiserver-network-proxy v0.36.0 cmd/server/app/server.go: runAdminServer",
         "apiserver-network-proxy v0.36.0 cmd/agent/app/server.go: runAdminServer",
     ),
+    fix="unsafe",
 )
 def admin_exposed(connector: Connector) -> Findings:
     """Report ``--admin-bind-address`` that opens the port, also where it is given empty."""
@@ -30,4 +33,5 @@ def admin_exposed(connector: Connector) -> Findings:
             *([flag_of(profiling, "profiling")] if profiling is not None and served else []),
             flag=f"--{flag.name}={flag.text}",
             program=component.program,
+            fix=mend(set_value(component, flag, "127.0.0.1"), safe=False),
         )

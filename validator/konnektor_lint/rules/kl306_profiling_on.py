@@ -2,6 +2,8 @@
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity, flag_of
+from konnektor_lint.fix import mend
+from konnektor_lint.flagfix import remove_flag
 from konnektor_lint.listener import is_loopback
 from konnektor_lint.rule import Findings, rule
 
@@ -16,6 +18,7 @@ from konnektor_lint.rule import Findings, rule
         "apiserver-network-proxy v0.36.0 cmd/server/app/server.go: runAdminServer",
         "apiserver-network-proxy v0.36.0 cmd/agent/app/server.go: runAdminServer",
     ),
+    fix="unsafe",
 )
 def profiling_on(connector: Connector) -> Findings:
     """Point at ``--enable-profiling``; where the port is open to others a warning says so."""
@@ -24,4 +27,8 @@ def profiling_on(connector: Connector) -> Findings:
         address = component.flag("admin-bind-address")
         exposed = address is not None and not is_loopback(address.text)
         if flag is not None and component.is_on("enable-profiling") and not exposed:
-            yield profiling_on.report(flag_of(flag), program=component.program)
+            yield profiling_on.report(
+                flag_of(flag),
+                program=component.program,
+                fix=mend(remove_flag(component, flag), safe=False),
+            )

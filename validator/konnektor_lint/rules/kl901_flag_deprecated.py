@@ -3,6 +3,8 @@
 from konnektor_lint.commandline import counting, release_of
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity, flag_of
+from konnektor_lint.fix import mend
+from konnektor_lint.flagfix import remove_flag
 from konnektor_lint.release import history
 from konnektor_lint.rule import Findings, rule
 
@@ -16,6 +18,7 @@ from konnektor_lint.rule import Findings, rule
     references=(
         "apiserver-network-proxy v0.36.0 cmd/server/app/options/options.go: MarkDeprecated",
     ),
+    fix="unsafe",
 )
 def flag_deprecated(connector: Connector) -> Findings:
     """Report each flag that the release in use marks as deprecated."""
@@ -28,4 +31,5 @@ def flag_deprecated(connector: Connector) -> Findings:
                     flag=f"--{flag.name}",
                     program=component.program,
                     since=history(release.component)[flag.name]["deprecated_since"],
+                    fix=mend(remove_flag(component, flag), safe=False),
                 )
