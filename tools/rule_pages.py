@@ -45,6 +45,7 @@ EXAMPLES = {
         form: ["--format", form, "--select", "KL201", "examples/broken"]
         for form in ("concise", "github", "gitlab", "junit")
     },
+    "fixes": ["--diff", "--unsafe-fixes", "examples/broken"],
     "upgrade": [
         "--kubernetes", "1.30", "--target-version", "v0.36.0", "--target-kubernetes", "1.36",
         "--ignore", "KL303", "examples/upgrade",
@@ -66,6 +67,7 @@ def generate() -> dict[str, str]:
     for language, words in load_words().items():
         generated = f"_generated/{language}"
         pages[f"{generated}/rules.md"] = rule_table(language, words)
+        pages[f"{generated}/fixes.md"] = fix_table(language, words)
         pages[f"{generated}/cli.md"] = command_line(lint_parser(language))
         pages[f"{generated}/flags.md"] = flag_tables(words)
         pages[f"{generated}/symptoms.md"] = symptom_table(language, words["symptoms"])
@@ -98,6 +100,17 @@ def rule_table(language: str, words: Words) -> str:
         rows = [_rule_row(rule, language) for rule in rules]
         parts += [f"## {title} {{ #{group.lower()} }}", table(head, rows)]
     return filterable("\n\n".join(parts), words["filter"])
+
+
+def fix_table(language: str, words: Words) -> str:
+    """Return the rules whose findings can be fixed, and with which options."""
+    head = [words["rules"]["code"], words["rules"]["title"], words["fixes"]["fix"]]
+    rows = []
+    for rule in all_rules():
+        if rule.fix:
+            code, title, _ = _rule_row(rule, language)
+            rows.append((code.replace("](", "](rules/"), title, words["fixes"][rule.fix]))
+    return filterable(table(head, rows), words["filter"])
 
 
 def filterable(markdown: str, words: Mapping[str, str]) -> str:
@@ -208,7 +221,7 @@ def rule_page(rule: Rule, language: str, words: Words) -> str:
     parts = [
         _front_matter(rule, text["title"].replace("`", ""), frame),
         f"# {rule.code} · {escaped(text['title'])} {{ #{rule.code.lower()} }}",
-        _facts(rule, language, frame),
+        _facts(rule, language, frame, words["fixes"]),
         _section(frame["why"], "why", [escaped(text["why"].strip())]),
         _section(frame["symptom"], "symptom", [escaped(text["symptom"].strip())]),
         *_bad_example(rule, language, frame),
@@ -230,7 +243,7 @@ def _front_matter(rule: Rule, title: str, frame: Mapping[str, str]) -> str:
     return "\n".join(["---", *lines, "---"])
 
 
-def _facts(rule: Rule, language: str, frame: Mapping[str, str]) -> str:
+def _facts(rule: Rule, language: str, frame: Mapping[str, str], fixes: Mapping[str, str]) -> str:
     needs = ", ".join(say(language, f"missing.{part}") for part in rule.needs)
     facts = {
         "severity": _severity(rule, language),
@@ -238,7 +251,9 @@ def _facts(rule: Rule, language: str, frame: Mapping[str, str]) -> str:
         "needs": needs or frame["any"],
         "since": rule.since,
     }
-    return "\n".join(f"- {frame[key]}: {text}" for key, text in facts.items())
+    listed = [f"- {frame[key]}: {text}" for key, text in facts.items()]
+    listed.append(f"- [{fixes['fix']}](../fixes.md): {fixes[rule.fix or 'none']}")
+    return "\n".join(listed)
 
 
 def _section(title: str, anchor: str, body: Iterable[str]) -> str:
