@@ -687,6 +687,25 @@ def test_links_and_modes_are_kept(run: Runner, tmp_path: Path) -> None:
     assert sorted(item.name for item in real.parent.iterdir()) == ["egress.txt"]
 
 
+def test_a_link_is_not_followed_out_of_its_folder(run: Runner, tmp_path: Path) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (tmp_path / "outside.yaml").write_text(GRPC, encoding="utf-8")
+    (inside / "link.yaml").symlink_to("../outside.yaml")
+    got = run(*FIX, cwd=inside)
+    assert "the file to change is not among the given ones" in got.out
+    assert (tmp_path / "outside.yaml").read_text(encoding="utf-8") == GRPC
+    run(*FIX[:-1], "link.yaml", cwd=inside)
+    assert (tmp_path / "outside.yaml").read_text(encoding="utf-8") != GRPC
+
+
+def test_a_pipe_is_refused(run: Runner, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "egress.yaml")
+    got = run(*FIX[:-1], "egress.yaml", cwd=tmp_path)
+    assert got.code == 2
+    assert "not a regular file" in got.err
+
+
 def test_killed_in_between_the_old_files_stand(three: Path) -> None:
     script = (
         "import os, signal, sys\n"

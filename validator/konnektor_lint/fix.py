@@ -125,7 +125,9 @@ def _is_faithful(node: Node, written: str) -> bool:
 
 
 def _is_block_item(node: Node) -> bool:
-    return _DASH.fullmatch(_prefix(node.source, node.span.start)) is not None
+    start = node.span.start
+    found = _DASH.match(node.source.line(start.line))
+    return found is not None and found.end() == start.column - 1
 
 
 def _scalar(text: str, style: str, before: str, *, block: bool = False) -> str | None:
@@ -182,7 +184,9 @@ def remove_items(owner: Node, first: int, last: int) -> Edit | None:
     if last - first + 1 >= len(items):
         return None
     if _is_flow(owner):
-        return _without(owner.source, [item.span for item in items], first, last)
+        around = [item.span for item in items[max(0, first - 1) : last + 2]]
+        at = min(first, 1)
+        return _without(owner.source, around, at, at + last - first)
     start = items[first].span.start
     prefix = _prefix(owner.source, start)
     if not _DASH.fullmatch(prefix):

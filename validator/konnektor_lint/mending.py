@@ -74,6 +74,9 @@ def _mend(job: Job) -> tuple[Mended, dict[str, bytes]]:
             originals["-"] = standard_input()
         except Unreadable as error:
             raise Failed(texts.say(job.language, "summary.file.over-limit")) from error
+    for path in job.paths:
+        if path != "-" and os.path.exists(path) and not _is_stored(path):
+            raise _failed(job, NotWritten(path, "irregular"))
     given = dict(originals)
 
     def read(path: str) -> bytes:
@@ -92,9 +95,25 @@ def _mend(job: Job) -> tuple[Mended, dict[str, bytes]]:
         return wanted and (job.related is None or touches(finding, job.related))
 
     def writable(path: str) -> bool:
-        return job.related is None or os.path.realpath(path) in job.related
+        if job.related is not None:
+            return os.path.realpath(path) in job.related
+        return not os.path.islink(path) or _is_given(path, job.paths)
 
     return fixing.mend(linted, read, Wanted(shown, job.unsafe, writable)), originals
+
+
+def _is_given(link: str, paths: list[str]) -> bool:
+    """Tell whether a link was named, or leads to a file in one of the given folders."""
+    if link in map(os.path.normpath, paths):
+        return True
+    target = os.path.realpath(link)
+    folders = [os.path.realpath(path) for path in paths if os.path.isdir(path)]
+    return any(os.path.commonpath((folder, target)) == folder for folder in folders)
+
+
+def _is_stored(path: str) -> bool:
+    """Tell whether a path can be read again: a pipe cannot."""
+    return os.path.isdir(path) or os.path.isfile(path)
 
 
 def _write(job: Job, contents: Contents, originals: Contents) -> None:

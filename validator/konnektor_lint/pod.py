@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from konnektor_lint.argument import CommandLine, Flag, FlagProblem
+from konnektor_lint.argument import CommandLine, Flag, FlagProblem, Word
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.release import Release
 from konnektor_lint.source import Document, Node
@@ -240,8 +240,8 @@ class Component:
     """A container that runs kube-apiserver, proxy-server or proxy-agent."""
 
     __slots__ = (
-        "_flags", "_listed", "_variables", "_whole", "command", "container", "mounts", "pod",
-        "release", "role", "running", "shell",
+        "_by_word", "_flags", "_listed", "_variables", "_whole", "command", "container", "mounts",
+        "pod", "release", "role", "running", "shell",
     )  # fmt: skip
 
     def __init__(
@@ -264,6 +264,7 @@ class Component:
         self._variables: dict[str, Node] | None = None
         self._whole: bool | None = None
         self._listed: dict[int, tuple[Node, int]] | None = None
+        self._by_word: dict[int, Flag] | None = None
 
     @property
     def program(self) -> str:
@@ -365,6 +366,14 @@ class Component:
     def flag(self, name: str) -> Flag | None:
         """Return a flag that was given; the last one wins, as in the real parser."""
         return self._flags.get(name)
+
+    def flag_in(self, word: Word) -> Flag | None:
+        """Return the flag whose name or value an argument holds."""
+        if self._by_word is None:
+            words = [(flag.value_word or flag.word, flag) for flag in self.flags]
+            words += [(flag.word, flag) for flag in self.flags]
+            self._by_word = {id(held): flag for held, flag in words}
+        return self._by_word.get(id(word))
 
     def text(self, name: str) -> str | None:
         """Return the effective text of a string flag; None where it cannot be known."""

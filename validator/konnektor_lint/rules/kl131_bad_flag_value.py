@@ -39,9 +39,7 @@ def bad_flag_value(connector: Connector) -> Findings:
 
 def _fix(component: Component, problem: FlagProblem, kind: str) -> Fix | None:
     """Write what was surely meant: without blanks, a word for a boolean, or with a unit."""
-    flag = next(
-        (item for item in component.flags if problem.word in (item.word, item.value_word)), None
-    )
+    flag = component.flag_in(problem.word)
     guess = "" if flag is None or flag.open else _guess(kind, flag.text)
     if flag is None or not guess:
         return None

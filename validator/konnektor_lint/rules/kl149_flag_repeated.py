@@ -33,6 +33,5 @@ def flag_repeated(connector: Connector) -> Findings:
 
 def _fix(component: Component, problem: FlagProblem) -> Fix | None:
     """Remove what a later one replaces: it changes nothing, but may have been what was meant."""
-    word = problem.word
-    flag = next((item for item in component.flags if item.word is word), None)
+    flag = component.flag_in(problem.word)
     return None if flag is None else mend(remove_flag(component, flag), safe=False)
