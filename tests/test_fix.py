@@ -19,9 +19,10 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from conftest import FIXTURES, ROOT, Run, egress
-from konnektor_lint import rewrite
+from konnektor_lint import rewrite, texts
 from konnektor_lint.fix import (
     Edit,
     insert_entry,
@@ -33,6 +34,7 @@ from konnektor_lint.fix import (
     replace_part,
     replace_value,
 )
+from konnektor_lint.release import load_schema
 from konnektor_lint.rule import all_rules
 from konnektor_lint.source import Node, Source, decode, is_marked, parse, parse_inner
 
@@ -282,6 +284,66 @@ def test_what_cannot_be_placed_is_left_alone(text: str, run: Runner, tmp_path: P
     report = json.loads(got.out)
     assert [item["fix"] for item in report["findings"]] == [None]
     assert file.read_text(encoding="utf-8") == text
+
+
+def as_json(folder: Path, indent: int | None) -> bool:
+    """Rewrite the files of a folder as JSON; tell whether all of them could be."""
+    for path in folder.rglob("*.yaml"):
+        reading = parse(Source("f", path.read_text(encoding="utf-8")))
+        if reading.problems or len(reading.documents) != 1:
+            return False
+        plain = reading.documents[0].root.plain()
+        path.write_text(json.dumps(plain, indent=indent), encoding="utf-8")
+    return True
+
+
+FIXABLE = {rule.code for rule in all_rules() if rule.fix}
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("folder", [one for one in BAD if one.parent.name in FIXABLE], ids=name)
+def test_json_is_fixed_like_yaml(
+    folder: Path, indent: int | None, run: Runner, tmp_path: Path
+) -> None:
+    block, flow = tmp_path / "block", tmp_path / "flow"
+    shutil.copytree(folder, block)
+    shutil.copytree(folder, flow)
+    if not as_json(flow, indent):
+        return
+    more = ("--select", folder.parent.name, "--fix", "--unsafe-fixes")
+    one, two = (found(run, folder, where, *more)["mended"] for where in (block, flow))
+    if one["findings"] != two["findings"]:  # some faults, or what hinders a fix, are only YAML's
+        assert 0 in (one["findings"], two["findings"])
+        return
+    for path in flow.rglob("*.yaml"):
+        same = block / path.relative_to(flow)
+        text = path.read_text(encoding="utf-8")
+        assert tree(text) == tree(same.read_text(encoding="utf-8"))
+        assert json.loads(text) == tree(text)[0]
+        if indent is None:
+            assert "\n" not in text
+
+
+@pytest.mark.parametrize(
+    "file",
+    [file for code in sorted(FIXABLE) for file in FIXTURES.glob(f"{code}/bad-*/egress.yaml")],
+    ids=lambda file: name(file.parent),
+)
+def test_a_config_map_is_fixed_like_a_file(file: Path, run: Runner, copied: Any) -> None:
+    """The same lines, four columns further right."""
+    plain = file.read_bytes().decode()
+    if "\n---" in plain or plain.startswith(("---", "{")) or not file.parent.name.isascii():
+        return
+    target = copied(file.parent)
+    more = ("--select", file.parent.parent.name, "--fix", "--unsafe-fixes")
+    one = found(run, file.parent, target, *more)["mended"]
+    expected = (target / "egress.yaml").read_bytes().decode()
+    for path in file.parent.glob("*.yaml"):
+        shutil.copyfile(path, target / path.name)
+    (target / "egress.yaml").write_bytes(config_map(plain).encode())
+    two = found(run, file.parent, target, *more)["mended"]
+    assert two["findings"] == one["findings"]
+    assert (target / "egress.yaml").read_bytes().decode() == config_map(expected)
 
 
 # Helpers that make edits, against what the reader makes of the result.
@@ -548,6 +610,36 @@ def test_a_given_account_is_used(run: Runner, tmp_path: Path) -> None:
     assert after.replace("      serviceAccountName: konnectivity-agent\n", "") == (
         f"{account}---\n{text}"
     )
+
+
+@pytest.mark.parametrize("written", ["--agent-port 8132 --admin-port 8133", "--agent-port 'a b'"])
+def test_two_flags_in_one_item_are_left_alone(written: str, run: Runner, tmp_path: Path) -> None:
+    text = SERVER.replace("- --mode=grpc", f'- "{written}"')
+    after, _ = fixed(run, tmp_path, text, "KL141")
+    assert after == text
+
+
+def test_the_report_of_a_fix_follows_its_schema(run: Runner, tmp_path: Path) -> None:
+    for folder in (FIXTURES / "KL008" / "bad-egress-case", FIXTURES / "KL104" / "bad-lower-case"):
+        shutil.copy(folder / "egress.yaml", tmp_path / f"{folder.name}.yaml")
+    more = ("--isolated", "--select", "KL008,KL104", "--format", "json")
+    validator = Draft202012Validator(load_schema("konnektor-lint-output/v1.json"))
+    validator.validate(json.loads(run(*more, ".", cwd=tmp_path).out))
+    report = json.loads(run(*more, "--fix", ".", cwd=tmp_path).out)
+    validator.validate(report)
+    assert report["mended"]["findings"] == 1
+    assert [item["code"] for item in report["mended"]["refused"]] == ["KL008"]
+
+
+@pytest.mark.parametrize("language", ["de", "it"])
+def test_each_language_tells_what_was_fixed(language: str, run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "egress.yaml").write_text(GRPC, encoding="utf-8")
+    more = ("--isolated", "--lang", language, ".")
+    assert texts.say(language, "fixes.safe", safe=1) in run(*more, cwd=tmp_path).out
+    assert "egress.yaml" in run(*more, "--diff", cwd=tmp_path).out
+    assert {"de": "1 Befund korrigiert (1 Datei).", "it": "Corretto 1 rilievo in 1 file."}[
+        language
+    ] in run(*more, "--fix", cwd=tmp_path).out
 
 
 # What is not kept, and what is never touched.

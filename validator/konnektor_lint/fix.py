@@ -74,7 +74,10 @@ def text_at(source: Source, span: Span) -> str:
 
 
 def replace_value(node: Node, value: str | int) -> Edit | None:
-    """Write another scalar in the place of one, quoted as that was, or where it has to be."""
+    """Write another scalar in the place of one.
+
+    A string is quoted as the old value was, or where it has to be; a number never is.
+    """
     span = node.span
     if not isinstance(node.value, str | int | float | None) or span.start.line != span.end.line:
         return None
@@ -87,9 +90,9 @@ def replace_value(node: Node, value: str | int) -> Edit | None:
         )
     if not _is_faithful(node, written):
         return None
-    if isinstance(value, int) and not node.style:
+    if isinstance(value, int):
         return Edit(node.source, span, str(value))
-    text = _scalar(str(value), node.style, written, block=_is_block_item(node))
+    text = _scalar(value, node.style, written, block=_is_block_item(node))
     return None if text is None else Edit(node.source, span, text)
 
 
@@ -208,6 +211,8 @@ def insert_entry(sibling: Node, name: str, value: str | int) -> Edit | None:
     prefix = _prefix(sibling.source, key.span.start)
     if not _BEFORE_KEY.fullmatch(prefix) or _in_flow(sibling):
         return _more(sibling, prefix, entry)
+    if (_last_leaf(sibling).text or "").endswith("\n\n"):
+        return None  # the blank lines belong to it
     return _line_after(sibling.source, _end(sibling), prefix.replace("-", " ") + entry)
 
 
@@ -280,13 +285,19 @@ def _in_flow(child: Node) -> bool:
     return True
 
 
-def _end(node: Node) -> Position:
-    """Return where a value really ends; the parser places the end of a block at what follows."""
+def _last_leaf(node: Node) -> Node:
+    """Return what is written last of a value in block style."""
     while isinstance(node.value, dict | list) and node.value and not _is_flow(node):
         children: Iterable[Node] = (
             node.value.values() if isinstance(node.value, dict) else node.value
         )
         node = max(children, key=lambda child: child.span.start)
+    return node
+
+
+def _end(node: Node) -> Position:
+    """Return where a value really ends; the parser places the end of a block at what follows."""
+    node = _last_leaf(node)
     end, source = node.span.end, node.source
     if end.line > node.span.start.line and not _prefix(source, end).strip(" "):
         last = end.line - 1

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from konnektor_lint import fixing, patch, texts
@@ -66,18 +67,8 @@ def show(job: Job) -> Outcome:
 
 
 def _mend(job: Job) -> tuple[Mended, dict[str, bytes]]:
-    originals: dict[str, bytes] = {}
-    if "-" in job.paths:
-        if job.paths != ["-"]:
-            raise Failed(texts.say(job.language, "error.fix-input"))
-        try:
-            originals["-"] = standard_input()
-        except Unreadable as error:
-            raise Failed(texts.say(job.language, "summary.file.over-limit")) from error
-    for path in job.paths:
-        if path != "-" and os.path.exists(path) and not _is_stored(path):
-            raise _failed(job, NotWritten(path, "irregular"))
-    given = dict(originals)
+    given = _given(job)
+    originals = dict(given)
 
     def read(path: str) -> bytes:
         if path not in originals:
@@ -90,16 +81,34 @@ def _mend(job: Job) -> tuple[Mended, dict[str, bytes]]:
     def linted(contents: Contents) -> Result:
         return job.linted(job.guards, {**given, **contents}, all_=True)
 
-    def shown(finding: Diagnostic) -> bool:
-        wanted = job.wanted.wants(finding.code, finding.primary.source.path)
-        return wanted and (job.related is None or touches(finding, job.related))
+    wanted = Wanted(partial(_is_shown, job), job.unsafe, partial(_is_writable, job))
+    return fixing.mend(linted, read, wanted), originals
 
-    def writable(path: str) -> bool:
-        if job.related is not None:
-            return os.path.realpath(path) in job.related
-        return not os.path.islink(path) or _is_given(path, job.paths)
 
-    return fixing.mend(linted, read, Wanted(shown, job.unsafe, writable)), originals
+def _given(job: Job) -> dict[str, bytes]:
+    """Return what standard input holds, if it is to be fixed; refuse what cannot be read again."""
+    for path in job.paths:
+        if path != "-" and os.path.exists(path) and not _is_stored(path):
+            raise _failed(job, NotWritten(path, "irregular"))
+    if "-" not in job.paths:
+        return {}
+    if job.paths != ["-"]:
+        raise Failed(texts.say(job.language, "error.fix-input"))
+    try:
+        return {"-": standard_input()}
+    except Unreadable as error:
+        raise Failed(texts.say(job.language, "summary.file.over-limit")) from error
+
+
+def _is_shown(job: Job, finding: Diagnostic) -> bool:
+    wanted = job.wanted.wants(finding.code, finding.primary.source.path)
+    return wanted and (job.related is None or touches(finding, job.related))
+
+
+def _is_writable(job: Job, path: str) -> bool:
+    if job.related is not None:
+        return os.path.realpath(path) in job.related
+    return not os.path.islink(path) or _is_given(path, job.paths)
 
 
 def _is_given(link: str, paths: list[str]) -> bool:

@@ -32,4 +32,6 @@ def flag_and_value_in_one_item(connector: Connector) -> Findings:
 def _fix(component: Component, word: Word) -> Fix | None:
     name, _, rest = word.text.partition(" ")
     value = rest.strip(" =")
-    return mend(rewrite_word(component, word, f"{name}={value}"), safe=True) if value else None
+    if not value or value != "".join(value.split()):
+        return None  # more than one value: perhaps further flags
+    return mend(rewrite_word(component, word, f"{name}={value}"), safe=True)
