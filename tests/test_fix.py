@@ -21,6 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+import test_mutations
 from conftest import FIXTURES, ROOT, Run, egress
 from konnektor_lint import rewrite, texts
 from konnektor_lint.fix import (
@@ -37,6 +38,7 @@ from konnektor_lint.fix import (
 from konnektor_lint.release import load_schema
 from konnektor_lint.rule import all_rules
 from konnektor_lint.source import Node, Source, decode, is_marked, parse, parse_inner
+from test_mutations import BROKEN, made_by
 
 BAD = sorted(FIXTURES.glob("KL*/bad-*"))
 OK = sorted(FIXTURES.glob("KL*/ok-*"))
@@ -159,6 +161,21 @@ def test_what_is_right_is_left_alone(
     first = contents(target)
     found(run, folder, target, "--select", folder.parent.name, "--fix", "--unsafe-fixes")
     assert contents(target) == first
+
+
+@pytest.mark.parametrize("edit", BROKEN, ids=str)
+def test_a_broken_connector_never_gets_worse(
+    edit: test_mutations.Edit, run: Runner, tmp_path: Path
+) -> None:
+    folder = made_by(edit, tmp_path)
+    more = ("--isolated", "--format", "json", ".")
+    before = json.loads(run(*more, cwd=folder).out)
+    after = json.loads(run(*more, "--fix", "--unsafe-fixes", cwd=folder).out)
+    assert worse(after) <= worse(before)
+    assert len(after["findings"]) <= len(before["findings"])
+    then = contents(folder)
+    run(*more, "--fix", "--unsafe-fixes", cwd=folder)
+    assert contents(folder) == then
 
 
 class Statistics(NamedTuple):
@@ -665,6 +682,34 @@ def test_one_bad_fix_does_not_keep_the_others_back(run: Runner, tmp_path: Path) 
     got = run("--isolated", "--select", "KL008,KL104", "--fix", ".", cwd=tmp_path)
     assert "Fixed 5 findings in 5 files." in got.out
     assert (tmp_path / "2b.yaml").read_text(encoding="utf-8") == bad
+
+
+def test_the_other_side_is_settled_first(run: Runner, tmp_path: Path) -> None:
+    """A health port that collides with another one is no reason to ask there."""
+    folder = shutil.copytree(ROOT / "examples" / "clean", tmp_path / "clean")
+    agent = folder / "workers" / "konnectivity-agent.yaml"
+    text = agent.read_text(encoding="utf-8")
+    broken = text.replace("--health-server-port=8093", "--health-server-port=8094")
+    assert broken != text
+    agent.write_text(broken, encoding="utf-8")
+    got = run("--isolated", "--fix", "--unsafe-fixes", ".", cwd=folder)
+    assert "KL181: first decide on KL182" in got.out
+    assert agent.read_text(encoding="utf-8") == broken
+
+
+def test_a_misspelled_field_is_not_given_once_more(run: Runner, tmp_path: Path) -> None:
+    folder = shutil.copytree(ROOT / "examples" / "clean", tmp_path / "clean")
+    agent = folder / "workers" / "konnectivity-agent.yaml"
+    text = agent.read_text(encoding="utf-8")
+    for right, wrong in (
+        ("  audience:", "  audiences:"),
+        ("serviceAccountName", "serviceAcountName"),
+    ):
+        agent.write_text(text.replace(right, wrong), encoding="utf-8")
+        run("--isolated", "--fix", ".", cwd=folder)
+        assert agent.read_text(encoding="utf-8") == text.replace(right, wrong)
+        run("--isolated", "--fix", "--unsafe-fixes", ".", cwd=folder)
+        assert agent.read_text(encoding="utf-8") == text
 
 
 def test_related_changes_only_the_given_files(run: Runner, tmp_path: Path) -> None:

@@ -21,6 +21,9 @@ AT_ONCE = 500
 """Most fixes that are tried together."""
 
 Contents = Mapping[str, bytes]
+_Line = tuple[str, int]
+"""A line of a file."""
+
 _Key = tuple[str, str, int]
 """A finding by its rule, its file and the offset it begins at."""
 
@@ -105,20 +108,34 @@ class _Run:
     def _chosen(self, most: int) -> list[Diagnostic]:
         """Return findings to mend at once: their edits do not meet, or are the same."""
         chosen: list[Diagnostic] = []
+        doubts = self._doubts()
         taken: dict[str, list[Edit]] = defaultdict(list)
-        for finding in self.result.findings:
+        for finding in sorted(self.result.findings, key=lambda item: item.code[:3]):
             if len(chosen) >= min(most, AT_ONCE):
                 break
+            if chosen and chosen[0].code[:3] != finding.code[:3]:
+                break  # what is wrong in one document is mended before what lies between two
             if not self.wanted.takes(finding) or self.key(finding) in self.refused:
                 continue
             edits = finding.fix.edits if finding.fix is not None else ()
             if not all(self.wanted.writable(edit.source.path) for edit in edits):
                 self._refuse(finding, "outside")
+            elif code := _doubted(finding, doubts):
+                self._refuse(finding, "doubtful", code)
             elif not any(_meets(edit, taken[edit.source.path]) for edit in edits):
                 chosen.append(finding)
                 for edit in edits:
                     taken[edit.source.path].append(edit)
         return chosen
+
+    def _doubts(self) -> dict[_Line, set[str]]:
+        """Return which rules find something at which lines."""
+        doubts: dict[_Line, set[str]] = defaultdict(set)
+        for finding in self.result.findings:
+            if finding.severity is not Severity.INFO:
+                for place in (finding.primary, *finding.related):
+                    doubts[place.source.path, place.span.start.line].add(finding.code)
+        return doubts
 
     def _refuse(self, finding: Diagnostic, reason: str, code: str = "") -> None:
         self.refused[self.key(finding)] = NotMended(finding, reason, code, 0)
@@ -190,7 +207,17 @@ class _Run:
         self.refused = {
             (code, path, _moved(offset, changes.get(path, []))[0]): item
             for (code, path, offset), item in self.refused.items()
+            if item.reason != "doubtful"  # the doubt may be gone
         }
+
+
+def _doubted(finding: Diagnostic, doubts: Mapping[_Line, set[str]]) -> str:
+    """Return the rule by which the other side of a finding may be what is wrong, or nothing."""
+    for place in finding.related:
+        others = doubts[place.source.path, place.span.start.line] - {finding.code}
+        if others:
+            return min(others)
+    return ""
 
 
 def mend(

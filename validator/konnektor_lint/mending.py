@@ -1,6 +1,7 @@
 """What ``--fix`` and ``--diff`` do with a project: read, mend in memory, write or show."""
 
 import os
+import stat
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -88,7 +89,7 @@ def _mend(job: Job) -> tuple[Mended, dict[str, bytes]]:
 def _given(job: Job) -> dict[str, bytes]:
     """Return what standard input holds, if it is to be fixed; refuse what cannot be read again."""
     for path in job.paths:
-        if path != "-" and os.path.exists(path) and not _is_stored(path):
+        if path != "-" and os.path.exists(path) and stat.S_ISFIFO(os.stat(path).st_mode):
             raise _failed(job, NotWritten(path, "irregular"))
     if "-" not in job.paths:
         return {}
@@ -118,11 +119,6 @@ def _is_given(link: str, paths: list[str]) -> bool:
     target = os.path.realpath(link)
     folders = [os.path.realpath(path) for path in paths if os.path.isdir(path)]
     return any(os.path.commonpath((folder, target)) == folder for folder in folders)
-
-
-def _is_stored(path: str) -> bool:
-    """Tell whether a path can be read again: a pipe cannot."""
-    return os.path.isdir(path) or os.path.isfile(path)
 
 
 def _write(job: Job, contents: Contents, originals: Contents) -> None:

@@ -2,6 +2,7 @@
 
 from konnektor_lint.commandline import agent_authentication, listed, start_of
 from konnektor_lint.connector import Connector
+from konnektor_lint.contract import checks_tokens
 from konnektor_lint.diagnostic import flag_of
 from konnektor_lint.fix import mend
 from konnektor_lint.flagfix import remove_flag
@@ -30,5 +31,5 @@ def agent_auth_with_cluster_ca(connector: Connector) -> Findings:
                 flag_of(flag),
                 start_of(server, *given, label="token"),
                 given=listed(given),
-                fix=mend(remove_flag(server, flag), safe=False),
+                fix=mend(remove_flag(server, flag), safe=False) if checks_tokens(server) else None,
             )

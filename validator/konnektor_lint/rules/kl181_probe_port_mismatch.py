@@ -50,8 +50,18 @@ def probe_port_mismatch(connector: Connector) -> Findings:
                     asked=_asked(node),
                     program=component.program,
                     port=port,
-                    fix=_fix(node, place, port, sure=flag is not None),
+                    fix=_fix(
+                        node, place, port, sure=flag is not None and _is_certain(component, node)
+                    ),
                 )
+
+
+def _is_certain(component: Component, probe: Node) -> bool:
+    """Tell whether only the probe can be wrong, not the port of the container that it names."""
+    port = probe.at("port")
+    if component.flag(HEALTH[component.role]) is None:
+        return False
+    return port is not None and (port.text is None or _declared(component, port) is None)
 
 
 def _fix(probe: Node, place: Location, health: int, *, sure: bool) -> Fix | None:

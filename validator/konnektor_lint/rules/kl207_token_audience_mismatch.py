@@ -7,6 +7,8 @@ from konnektor_lint.fix import mend, replace_value
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.rule import Findings, rule
 
+_USUAL = "system:konnectivity-server"
+
 
 @rule(
     "KL207",
@@ -19,7 +21,7 @@ from konnektor_lint.rule import Findings, rule
         "apiserver-network-proxy v0.36.0 pkg/server/server.go: TokenReview with the audience",
         "https://kubernetes.io/docs/tasks/extend-kubernetes/setup-konnectivity/",
     ),
-    fix="safe",
+    fix="sometimes",
 )
 def token_audience_mismatch(connector: Connector) -> Findings:
     """Compare the projected token's ``audience`` with ``--authentication-audience``."""
@@ -39,7 +41,10 @@ def token_audience_mismatch(connector: Connector) -> Findings:
             found=found,
             expected=next(iter(expected)) or "",
             fix=(
-                mend(replace_value(audience, next(iter(expected)) or ""), safe=True)
+                mend(
+                    replace_value(audience, next(iter(expected)) or ""),
+                    safe=found != _USUAL,  # else the server's value is the odd one
+                )
                 if len(expected) == 1
                 else None
             ),

@@ -6,6 +6,7 @@ from konnektor_lint.diagnostic import Location, Severity, key_of
 from konnektor_lint.fix import Fix, insert_entry, mend
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
+from konnektor_lint.spelling import closest
 
 _MOUNTED_BY_DEFAULT = "/var/run/secrets/kubernetes.io/serviceaccount/token"
 
@@ -48,6 +49,8 @@ def _fix(agent: Component, expected: set[str | None]) -> Fix | None:
     audience = next(iter(expected))
     if source is None or len(expected) > 1 or not audience or not source.fields():
         return None
+    if closest("audience", list(source.fields())):
+        return None  # it is there, only misspelled
     sibling = source.at("path") or list(source.fields().values())[-1]
     return mend(insert_entry(sibling, "audience", audience), safe=True)
 
