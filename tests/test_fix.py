@@ -541,6 +541,23 @@ def test_fields_come_and_go(how: str, field: str) -> None:
     assert tree(applied(text.encode(), rename_key(child, "other")).decode()) == [whole]
 
 
+@pytest.mark.parametrize(
+    ("text", "path", "expected"),
+    [
+        ("a:\nb: 1\n", ("a",), "a: q\nb: 1\n"),
+        ("a: # c\nb: 1\n", ("a",), "a: q # c\nb: 1\n"),
+        ("-\n- b\n", (0,), "- q\n- b\n"),
+        ("- \n- b\n", (0,), "- q \n- b\n"),
+        ("{a: , b: 1}\n", ("a",), "{a: q, b: 1}\n"),
+    ],
+)
+def test_nothing_is_replaced_by_something(
+    text: str, path: tuple[str | int, ...], expected: str
+) -> None:
+    edit = replace_value(node_at(text, *path), "q")
+    assert applied(text.encode(), edit).decode() == expected
+
+
 def test_a_merge_key_is_not_left_behind() -> None:
     text = "x: &x {a: 1}\nm:\n  k:\n    b: 2\n    <<: *x\n  z: 1\n"
     owner = node_at(text, "m")

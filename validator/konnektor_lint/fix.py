@@ -85,9 +85,8 @@ def replace_value(node: Node, value: str | int) -> Edit | None:
     if written == "" and node.value is None:
         text = _scalar(str(value), "", "") if isinstance(value, str) else str(value)
         before = node.source.line(span.start.line)[: span.start.column - 1]
-        return (
-            None if text is None else Edit(node.source, span, (" " * before.endswith(":")) + text)
-        )
+        blank = " " if before.strip() and not before.endswith(" ") else ""
+        return None if text is None else Edit(node.source, span, blank + text)
     if not _is_faithful(node, written):
         return None
     if isinstance(value, int):

@@ -4,6 +4,7 @@ After each step everything is linted again. A fix whose finding stays, or that b
 error or warning anywhere, is taken back and told of.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from konnektor_lint.diagnostic import Diagnostic, Severity
 from konnektor_lint.fix import Edit
 from konnektor_lint.lint import Result
 from konnektor_lint.rewrite import Change, Layout, changed
+from konnektor_lint.source import decode
 
 STEPS = 300
 """Most times that everything is linted again."""
@@ -102,8 +104,8 @@ class _Run:
         return Mended(changed_files, tuple(self.fixed), refused)
 
     def _line(self, path: str, offset: int) -> int:
-        layout = self.layouts.get(path)
-        return 1 if layout is None else sum(1 for start in layout.starts if start <= offset)
+        data = self.contents[path] if path in self.contents else self.read(path)
+        return bisect_right(Layout(decode(data)).starts, offset)
 
     def _chosen(self, most: int) -> list[Diagnostic]:
         """Return findings to mend at once: their edits do not meet, or are the same."""
