@@ -23,7 +23,7 @@ from jsonschema import Draft202012Validator
 
 import test_mutations
 from conftest import FIXTURES, ROOT, Run, egress
-from konnektor_lint import rewrite, texts
+from konnektor_lint import fixing, rewrite, texts
 from konnektor_lint.fix import (
     Edit,
     insert_entry,
@@ -928,3 +928,13 @@ def test_the_broken_example_is_fixed_as_far_as_it_can_be(
     assert report["mended"]["refused"] == []
     left = [item["code"] for item in before["findings"] if not item["fix"]]
     assert [item["code"] for item in report["findings"]] == left
+
+
+def test_many_fixes_in_vain_come_to_an_end(run: Runner, tmp_path: Path) -> None:
+    selection = "- {nam: cluster, connection: {proxyProtocol: Direct}}\n"
+    text = egress().split("  - name")[0] + selection * 200
+    file = tmp_path / "egress.yaml"
+    file.write_text(text, encoding="utf-8")
+    got = run("--isolated", "--fix", "--unsafe-fixes", ".", cwd=tmp_path)
+    assert got.code == 1
+    assert got.out.count("Not fixed") <= fixing.FAILURES

@@ -5,7 +5,7 @@ error or warning anywhere, is taken back and told of.
 """
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
@@ -21,6 +21,9 @@ STEPS = 300
 
 AT_ONCE = 500
 """Most fixes that are tried together."""
+
+FAILURES = 10
+"""After how many fixes of a rule that were taken back, and none kept, it is left alone."""
 
 Contents = Mapping[str, bytes]
 _Line = tuple[str, int]
@@ -79,6 +82,7 @@ class _Run:
         self.refused: dict[_Key, NotMended] = {}
         self.result = lint(self.contents)
         self.layouts: dict[str, Layout] = {}
+        self.failures: Counter[str] = Counter()
 
     def key(self, finding: Diagnostic) -> _Key:
         source = finding.primary.source
@@ -117,7 +121,7 @@ class _Run:
                 break
             if chosen and chosen[0].code[:3] != finding.code[:3]:
                 break  # what is wrong in one document is mended before what lies between two
-            if not self.wanted.takes(finding) or self.key(finding) in self.refused:
+            if not self.wanted.takes(finding) or self._is_given_up(finding):
                 continue
             edits = finding.fix.edits if finding.fix is not None else ()
             if not all(self.wanted.writable(edit.source.path) for edit in edits):
@@ -129,6 +133,9 @@ class _Run:
                 for edit in edits:
                     taken[edit.source.path].append(edit)
         return chosen
+
+    def _is_given_up(self, finding: Diagnostic) -> bool:
+        return self.failures[finding.code] >= FAILURES or self.key(finding) in self.refused
 
     def _doubts(self) -> dict[_Line, set[str]]:
         """Return which rules find something at which lines."""
@@ -156,6 +163,7 @@ class _Run:
                 return most * 2
         if len(chosen) == 1:
             self._refuse(chosen[0], reason, code)
+            self.failures[chosen[0].code] += 1
             return most * 2
         return max(1, len(chosen) // 2)
 
@@ -205,6 +213,8 @@ class _Run:
         changes: dict[str, list[Change]], result: Result,
     ) -> None:  # fmt: skip
         self.fixed += chosen
+        for finding in chosen:
+            self.failures[finding.code] = 0
         self.contents, self.result = contents, result
         self.refused = {
             (code, path, _moved(offset, changes.get(path, []))[0]): item
