@@ -37,7 +37,7 @@ from konnektor_lint.fix import (
 )
 from konnektor_lint.release import load_schema
 from konnektor_lint.rule import all_rules
-from konnektor_lint.source import Node, Source, decode, is_marked, parse, parse_inner
+from konnektor_lint.source import Node, Source, decode, is_marked, parse, parse_inside
 from test_mutations import BROKEN, made_by
 
 BAD = sorted(FIXTURES.glob("KL*/bad-*"))
@@ -450,9 +450,7 @@ def test_line_ends_and_encodings_are_kept(
     if embedded:
         inner = document.root.at("data", "egress.yaml")
         assert inner is not None
-        found_inside = parse_inner(inner, document)
-        assert found_inside is not None
-        document = found_inside
+        (document,) = parse_inside(inner, document).documents
     node = document.root.at("k")
     assert node is not None
     edit = replace_value(node, value)
