@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PARTS = (
     "egress", "api_servers", "servers", "agents", "services", "service_accounts",
-    "bindings", "roles", "distributions",
+    "bindings", "roles", "network_policies", "distributions",
 )  # fmt: skip
 """The names a rule's ``needs`` may hold, beside ``host`` and ``tls``: attributes of Connector."""
 

@@ -33,8 +33,9 @@ class Part(NamedTuple):
 
     @property
     def state(self) -> State:
-        """Return the part's state."""
-        return _worst(self.findings)
+        """Return the part's state; what is left of another tunnel never fits."""
+        worst = _worst(self.findings)
+        return State.WARNING if worst is State.OK and self.role == "leftover" else worst
 
 
 class Edge(NamedTuple):
@@ -86,7 +87,8 @@ def topologies(connectors: Iterable[Connector], findings: Iterable[Diagnostic]) 
 
 def topology_of(connector: Connector, findings: Iterable[Diagnostic]) -> Topology:
     """Put the findings where they belong: to a connection, else to the part they point at."""
-    sources = {id(document.source) for document in connector.documents}
+    documents = [*connector.documents, *(item.document for item in connector.leftovers)]
+    sources = {id(document.source) for document in documents}
     left = [item for item in findings if id(item.primary.source) in sources]
     on_edges: dict[str, list[Diagnostic]] = {name: [] for name in EDGES}
     single: list[Diagnostic] = []
@@ -107,7 +109,7 @@ def _worst(findings: Iterable[Diagnostic]) -> State:
 
 _OTHERS = (
     ("service", "services"), ("service-account", "service_accounts"), ("binding", "bindings"),
-    ("role", "roles"), ("distribution", "distributions"),
+    ("role", "roles"), ("network-policy", "network_policies"), ("distribution", "distributions"),
 )  # fmt: skip
 
 
@@ -143,6 +145,11 @@ def _blocks(connector: Connector) -> Iterator[_Block]:
             document: Document = other.document
             named = document.root.at("metadata", "name") or document.root
             yield role, document.name, value_of(named), (document.root,)
+
+    for leftover in connector.leftovers:
+        pod = leftover.pod if leftover.beside else None
+        node = pod.root if pod is not None else leftover.document.root
+        yield "leftover", leftover.name, value_of(leftover.node), (node,)
 
 
 def _alone(components: tuple[Component, ...]) -> set[Component]:

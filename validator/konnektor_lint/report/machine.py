@@ -133,6 +133,7 @@ def _parts(connector: Connector) -> list[dict[str, Any]]:
     for role, others in (
         ("service", connector.services), ("service-account", connector.service_accounts),
         ("binding", connector.bindings), ("role", connector.roles),
+        ("network-policy", connector.network_policies),
         ("distribution", connector.distributions),
     ):  # fmt: skip
         parts += [_part(role, item.document.name, item.document.root) for item in others]
