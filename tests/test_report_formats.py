@@ -382,7 +382,7 @@ def test_statistics_count_in_place_of_findings(run: Callable[..., Run], tmp_path
     assert "\nFound " in got.out
     assert got.code == 1
     concise = run("--isolated", "--statistics", "--format", "concise", cwd=tmp_path)
-    assert concise.out == got.out.replace("\n\n", "\n").partition("Looked")[0]
+    assert concise.out == got.out.replace("\n\n", "\n").partition("Can be fixed")[0]
     clean = run("--isolated", "--statistics", cwd=ROOT / "examples" / "clean")
     assert clean.out.startswith("No findings.\n")
     for form in FORMATS:
