@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from konnektor_lint import schema, source
+from konnektor_lint.badfile import BadFile
 from konnektor_lint.diagnostic import Diagnostic
 from konnektor_lint.source import Source, Unreadable
 
@@ -28,16 +29,8 @@ class Entry(NamedTuple):
     fingerprint: str
 
 
-class BadBaseline(Exception):  # noqa: N818
-    """A baseline that cannot be used; ``key`` and ``fields`` name the text."""
-
-    def __init__(self, file: str, line: int, key: str, /, **fields: str | int) -> None:
-        """Keep where and what."""
-        super().__init__(f"{file}:{line}: {key}")
-        self.file = file
-        self.line = line
-        self.key = key
-        self.fields: dict[str, str | int] = {**fields}
+class BadBaseline(BadFile):
+    """A baseline that cannot be used."""
 
 
 class Compared(NamedTuple):

@@ -14,8 +14,8 @@ from konnektor_lint import __version__, texts
 from konnektor_lint.report.formats import COUNTING, FORMATS, TOPOLOGY
 
 if TYPE_CHECKING:
-    from konnektor_lint.baseline import BadBaseline
-    from konnektor_lint.config import BadConfiguration, Configuration
+    from konnektor_lint.badfile import BadFile
+    from konnektor_lint.config import Configuration
     from konnektor_lint.connector import Settings
     from konnektor_lint.grouping import Cluster
     from konnektor_lint.host import Tree
@@ -268,7 +268,7 @@ def _configuration(arguments: argparse.Namespace, language: str) -> "Configurati
         raise _refused(bad, language) from bad
 
 
-def _refused(bad: "BadConfiguration | BadBaseline", language: str) -> Refused:
+def _refused(bad: "BadFile", language: str) -> Refused:
     problem = texts.fill(texts.say(language, f"error.{bad.key}"), bad.fields, language)
     shown = os.path.relpath(bad.file)
     return Refused(texts.say(language, "error.config", file=shown, line=bad.line, problem=problem))

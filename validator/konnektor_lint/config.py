@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from konnektor_lint import schema, source
+from konnektor_lint.badfile import BadFile
 from konnektor_lint.source import Node, Placement, Position, Reading, Source, Span, Unreadable
 
 NAMES = (".konnektor-lint.yaml", ".konnektor-lint.yml")
@@ -58,16 +59,8 @@ class Configuration(NamedTuple):
         return 1
 
 
-class BadConfiguration(Exception):  # noqa: N818
-    """A configuration file that cannot be used: ``key`` and ``fields`` name the text."""
-
-    def __init__(self, file: str, line: int, key: str, /, **fields: str | int) -> None:
-        """Keep where and what."""
-        super().__init__(f"{file}:{line}: {key}")
-        self.file = file
-        self.line = line
-        self.key = key
-        self.fields: dict[str, str | int] = {**fields}
+class BadConfiguration(BadFile):
+    """A configuration file that cannot be used."""
 
 
 def start_of(paths: list[str]) -> str:

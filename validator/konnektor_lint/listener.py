@@ -1,5 +1,6 @@
 """On which addresses and ports the connector's programs listen."""
 
+import ipaddress
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -114,3 +115,12 @@ def is_loopback(host: str) -> bool:
     """Tell whether a host or an address is the machine itself."""
     bare = host.strip("[]").lower()
     return bare in ("localhost", "::1") or bare.startswith("127.")
+
+
+def is_address(host: str) -> bool:
+    """Tell whether a host is an IP address, so that no name has to be looked up."""
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True

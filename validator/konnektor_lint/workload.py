@@ -59,3 +59,22 @@ def no_token(component: Component, connector: Connector) -> Node | None:
         ):
             return node
     return None
+
+
+def lacks_file(component: Component, path: str, connector: Connector) -> bool:
+    """Tell whether a container surely has no file at a path: no volume brings one there."""
+    if component.mount_over(path) is None:
+        by_itself = path.startswith(TOKEN_FOLDERS) and not no_token(component, connector)
+        return not by_itself and not component.may_mount(_other_name(path))
+    backing = component.backing(path)
+    files = backing.volume.files() if backing is not None else None
+    if backing is None or files is None or has_placeholder(backing.path):
+        return False
+    return backing.path.lstrip("/") not in files
+
+
+def _other_name(path: str) -> str:
+    """Return the same path through the link from /var/run to /run that many images have."""
+    if path.startswith("/var/run/"):
+        return path.removeprefix("/var")
+    return f"/var{path}" if path.startswith("/run/") else path

@@ -7,10 +7,9 @@ from konnektor_lint.connector import Connector
 from konnektor_lint.contract import listens_on_socket
 from konnektor_lint.diagnostic import Location, Severity, flag_value_of, value_of
 from konnektor_lint.image import image
-from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
-from konnektor_lint.workload import TOKEN_FOLDERS, no_token
+from konnektor_lint.workload import lacks_file
 
 _FILES = {
     "server": ("server-cert", "server-key", "server-ca-cert", "cluster-cert", "cluster-key",
@@ -42,7 +41,7 @@ def flag_file_not_mounted(connector: Connector) -> Findings:
         missing: dict[str, list[Flag]] = {}
         for flag in _named_files(component):
             path = posixpath.normpath(flag.text)
-            if _is_missing(connector, component, path):
+            if not path.startswith(_IN_IMAGES) and lacks_file(component, path, connector):
                 missing.setdefault(posixpath.dirname(path), []).append(flag)
         for flag, *more in missing.values():  # one mount would bring all files of a folder
             path = posixpath.normpath(flag.text)
@@ -67,26 +66,6 @@ def _named_files(component: Component) -> list[Flag]:
         if flag is not None and not flag.open and flag.text.startswith("/")
         if component.role == "agent" or not flag.name.startswith(refused)
     ]
-
-
-def _is_missing(connector: Connector, component: Component, path: str) -> bool:
-    if path.startswith(_IN_IMAGES):
-        return False
-    if component.mount_over(path) is None:
-        by_itself = path.startswith(TOKEN_FOLDERS) and not no_token(component, connector)
-        return not by_itself and not component.may_mount(_other_name(path))
-    backing = component.backing(path)
-    files = backing.volume.files() if backing is not None else None
-    if backing is None or files is None or has_placeholder(backing.path):
-        return False
-    return backing.path.lstrip("/") not in files
-
-
-def _other_name(path: str) -> str:
-    """Return the same path through the link from /var/run to /run that many images have."""
-    if path.startswith("/var/run/"):
-        return path.removeprefix("/var")
-    return f"/var{path}" if path.startswith("/run/") else path
 
 
 def _mount(component: Component, path: str) -> list[Location]:

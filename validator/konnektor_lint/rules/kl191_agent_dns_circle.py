@@ -1,12 +1,10 @@
 """An agent asks cluster DNS, which may need the tunnel, for a name that the node's DNS knows."""
 
-import ipaddress
-
 from konnektor_lint import limits
 from konnektor_lint.connector import Connector
 from konnektor_lint.contract import place_of_flag
 from konnektor_lint.diagnostic import Severity, value_of
-from konnektor_lint.listener import is_loopback
+from konnektor_lint.listener import is_address, is_loopback
 from konnektor_lint.rule import Findings, rule
 
 _CLUSTER_FIRST = "ClusterFirstWithHostNet"
@@ -47,14 +45,6 @@ def agent_dns_circle(connector: Connector) -> Findings:
 
 def _is_public(host: str) -> bool:
     name = host.rstrip(".").lower()
-    if "." not in name or is_loopback(name) or _is_address(name):
+    if "." not in name or is_loopback(name) or is_address(name):
         return False
     return not name.endswith((".svc", ".local", ".internal")) and ".svc." not in name
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return True

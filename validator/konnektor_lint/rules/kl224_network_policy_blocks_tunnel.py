@@ -1,6 +1,5 @@
 """NetworkPolicies keep the connector's own connections from coming through."""
 
-import ipaddress
 from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
@@ -9,7 +8,7 @@ from konnektor_lint import limits
 from konnektor_lint.cluster import numbers_behind
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity, value_of
-from konnektor_lint.listener import is_loopback
+from konnektor_lint.listener import is_address, is_loopback
 from konnektor_lint.network_policy import EGRESS, INGRESS, NetworkPolicy
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
@@ -97,7 +96,7 @@ def _needs_of(agent: Component, connector: Connector) -> Iterator[_Need]:
     if known and port is not None:
         yield _Need((port, *_behind_services(connector)))
     yield _Need((_KUBELET,))
-    if host and known and not _is_address(host) and agent.pod.spec.at("hostAliases") is None:
+    if host and known and not is_address(host) and agent.pod.spec.at("hostAliases") is None:
         yield _Need(_DNS, ("UDP", "TCP"))
 
 
@@ -109,11 +108,3 @@ def _behind_services(connector: Connector) -> set[int]:
             for item in service.ports if service.selects(server.pod) else ():
                 known |= numbers_behind(item.target, server.pod)
     return {number for number in known if number is not None}
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return True
