@@ -18,7 +18,7 @@ import yaml
 
 from conftest import FIXTURES, ROOT
 from konnektor_lint.connector import Settings
-from konnektor_lint.lint import lint
+from konnektor_lint.linting import lint
 from konnektor_lint.report.human import Human
 from konnektor_lint.report.machine import Machine
 from konnektor_lint.rule import all_rules

@@ -9,7 +9,7 @@ import pytest
 from conftest import SOCKET, Run, egress
 from konnektor_lint.connector import Connector, Settings
 from konnektor_lint.grouping import Cluster
-from konnektor_lint.lint import Result, lint
+from konnektor_lint.linting import Result, lint
 from konnektor_lint.patterns import Patterns
 from konnektor_lint.rule import all_rules
 

@@ -10,7 +10,7 @@ import pytest
 
 from conftest import ROOT, Run, egress, serious_faults
 from konnektor_lint.connector import EDGES, Settings
-from konnektor_lint.lint import lint
+from konnektor_lint.linting import lint
 from konnektor_lint.report.picture import TALL, WIDE, cut
 from konnektor_lint.rule import all_rules
 from konnektor_lint.topology import State, Topology, topologies

@@ -9,7 +9,7 @@ import pytest
 from konnektor_lint import texts
 from konnektor_lint.connector import Connector, Settings
 from konnektor_lint.diagnostic import Diagnostic, Severity, key_of, value_of
-from konnektor_lint.lint import Result, SkippedFile
+from konnektor_lint.linting import Result, SkippedFile
 from konnektor_lint.report.human import Human
 from konnektor_lint.report.machine import Machine
 from konnektor_lint.report.progress import Progress

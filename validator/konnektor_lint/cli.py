@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from konnektor_lint.connector import Settings
     from konnektor_lint.grouping import Cluster
     from konnektor_lint.host import Tree
-    from konnektor_lint.lint import Result, Upgrade
+    from konnektor_lint.linting import Result, Upgrade
     from konnektor_lint.mending import Outcome
     from konnektor_lint.output import Target
     from konnektor_lint.policy import Policy, UnknownRule
@@ -329,7 +329,7 @@ def _linter(
     progress: "Progress",
 ) -> "tuple[Callable[..., Result], frozenset[str] | None]":  # fmt: skip
     """Return what lints as the call asks for, and the only files findings are shown of."""
-    from konnektor_lint import lint
+    from konnektor_lint import linting
     from konnektor_lint.patterns import Patterns
 
     settings = _settings(arguments, configuration, language)
@@ -344,7 +344,7 @@ def _linter(
     clusters = _clusters(configuration)
 
     def linted(chosen: "Policy", contents: Mapping[str, bytes], *, all_: bool) -> "Result":
-        return lint.lint(
+        return linting.lint(
             paths, chosen, settings, exclusion=exclusion, related=None if all_ else related,
             clusters=clusters, upgrade=None if all_ else upgrade, host=host, contents=contents,
             watch=None if contents else progress,
@@ -531,7 +531,7 @@ def _settings(
 def _upgrade(
     arguments: argparse.Namespace, settings: "Settings", language: str
 ) -> "Upgrade | None":
-    from konnektor_lint.lint import Upgrade
+    from konnektor_lint.linting import Upgrade
 
     tag, kubernetes = arguments.target_version, arguments.target_kubernetes
     then = settings

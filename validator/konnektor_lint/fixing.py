@@ -12,7 +12,7 @@ from typing import NamedTuple
 from konnektor_lint.connector import PARTS
 from konnektor_lint.diagnostic import Diagnostic, Severity
 from konnektor_lint.fix import Edit
-from konnektor_lint.lint import Result
+from konnektor_lint.linting import Result
 from konnektor_lint.rewrite import Change, Layout, changed
 from konnektor_lint.source import decode
 

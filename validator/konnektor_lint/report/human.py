@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from konnektor_lint import texts
 from konnektor_lint.diagnostic import Diagnostic, Location, Severity
-from konnektor_lint.lint import Result
+from konnektor_lint.linting import Result
 from konnektor_lint.report import summary
 from konnektor_lint.report.run import Run
 from konnektor_lint.report.summary import (

@@ -7,7 +7,7 @@ from konnektor_lint import __version__, texts
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Diagnostic, Location, Severity
 from konnektor_lint.fix import Fix
-from konnektor_lint.lint import Result
+from konnektor_lint.linting import Result
 from konnektor_lint.report.run import Run
 from konnektor_lint.report.summary import counts, reason, slug_of
 from konnektor_lint.source import Node, Position

@@ -5,7 +5,7 @@ from typing import NamedTuple, TextIO
 
 from konnektor_lint import texts
 from konnektor_lint.diagnostic import Diagnostic
-from konnektor_lint.lint import Result
+from konnektor_lint.linting import Result
 from konnektor_lint.report.human import place, visible
 from konnektor_lint.report.run import Run
 from konnektor_lint.report.summary import skipped_by_missing, spans

@@ -10,7 +10,7 @@ from typing import NamedTuple, TextIO
 from xml.sax.saxutils import escape, quoteattr
 
 from konnektor_lint import texts
-from konnektor_lint.lint import Result
+from konnektor_lint.linting import Result
 from konnektor_lint.report.human import visible
 from konnektor_lint.report.outline import codes, edge_name, role_name, state_name, uses
 from konnektor_lint.report.run import Run

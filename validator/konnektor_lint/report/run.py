@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from konnektor_lint.lint import Result
+from konnektor_lint.linting import Result
 from konnektor_lint.report.terminal import PLAIN, Look
 
 if TYPE_CHECKING:

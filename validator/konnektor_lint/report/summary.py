@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from konnektor_lint import texts
 from konnektor_lint.connector import PARTS, Connector
 from konnektor_lint.diagnostic import Diagnostic, Severity
-from konnektor_lint.lint import Result
+from konnektor_lint.linting import Result
 from konnektor_lint.rule import all_rules, find_rule
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from konnektor_lint import texts
-from konnektor_lint.lint import Result
+from konnektor_lint.linting import Result
 from konnektor_lint.report.summary import slug_of
 
 

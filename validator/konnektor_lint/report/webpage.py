@@ -9,7 +9,7 @@ from typing import TextIO
 
 from konnektor_lint import __version__, texts
 from konnektor_lint.diagnostic import Diagnostic, Location
-from konnektor_lint.lint import Result
+from konnektor_lint.linting import Result
 from konnektor_lint.report.human import place, visible
 from konnektor_lint.report.outline import edge_name, role_name, state_name, uses
 from konnektor_lint.report.picture import SIGNS, STYLE, TALL, WIDE, Shape, drawn, state_of
