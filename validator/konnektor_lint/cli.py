@@ -269,9 +269,9 @@ def _configuration(arguments: argparse.Namespace, language: str) -> "Configurati
 
 
 def _refused(bad: "BadFile", language: str) -> Refused:
-    problem = texts.fill(texts.say(language, f"error.{bad.key}"), bad.fields, language)
-    shown = os.path.relpath(bad.file)
-    return Refused(texts.say(language, "error.config", file=shown, line=bad.line, problem=problem))
+    from konnektor_lint import complaint
+
+    return Refused(complaint.in_file(bad, language))
 
 
 def _lint(arguments: argparse.Namespace, configuration: "Configuration", language: str) -> int:
@@ -511,8 +511,9 @@ def _names(given: list[str] | None) -> list[str]:
 
 
 def _no_such_rule(unknown: "UnknownRule", language: str) -> str:
-    key = "error.unknown-rule-close" if unknown.suggestion else "error.unknown-rule"
-    return texts.say(language, key, name=unknown.name, suggestion=unknown.suggestion)
+    from konnektor_lint import complaint
+
+    return complaint.no_such_rule(unknown, language)
 
 
 def _settings(

@@ -97,7 +97,10 @@ class _Files:
 
     def _bytes(self, found: files.Found) -> bytes:
         if found.path in self.contents:
-            return self.contents[found.path]
+            data = self.contents[found.path]
+            if len(data) > limits.FILE_BYTES:
+                raise source.too_large(len(data))
+            return data
         if found.path == "-":
             return standard_input()
         return source.read_bytes(self._place(found), pipes=found.named)
@@ -163,6 +166,7 @@ def lint(
     exclusion: Patterns = NO_PATTERNS, related: frozenset[str] | None = None,
     clusters: tuple[Cluster, ...] = (), upgrade: Upgrade | None = None,
     host: "Tree | None" = None, contents: Mapping[str, bytes] = MappingProxyType({}),
+    sources: Mapping[str, bytes] = MappingProxyType({}),
     watch: Callable[[str], None] | None = None,
 ) -> Result:  # fmt: skip
     """Lint the paths. ``related``: show only findings with a place in one of these files.
@@ -170,10 +174,11 @@ def lint(
     ``clusters``: which files belong together; the others are joined by their folders.
     ``upgrade``: also show what will be found after it. ``host``: a node's files, to compare with.
     ``contents``: bytes to take in place of what the files hold; a path of it need not exist.
+    ``sources``: further files by their names, which hide what the disk has under them.
     ``watch`` is told of each file before it is read. Raises files.NoSuchPath.
     """
-    taken = _Files(host, contents)
-    for found in _found(paths, exclusion, contents):
+    taken = _Files(host, {**contents, **sources})
+    for found in _found(paths, exclusion, contents, sources):
         if watch is not None:
             watch(found.path)
         taken.take(found)
@@ -239,13 +244,16 @@ def _on_host(connectors: list[Connector], host: "Tree | None") -> list[Connector
 
 
 def _found(
-    paths: Iterable[str], exclusion: Patterns, contents: Mapping[str, bytes]
-) -> Iterator[files.Found]:
+    paths: Iterable[str], exclusion: Patterns, contents: Mapping[str, bytes],
+    sources: Mapping[str, bytes],
+) -> Iterator[files.Found]:  # fmt: skip
     """Yield the files of the paths; one that is named and whose bytes are given need not exist."""
     listed = list(paths)
     held = [path for path in listed if path in contents and not os.path.lexists(path)]
-    yield from (files.Found(path, named=True) for path in dict.fromkeys(held))
-    yield from files.discover((path for path in listed if path not in held), exclusion)
+    yield from (files.Found(path, named=True) for path in dict.fromkeys((*held, *sources)))
+    for found in files.discover((path for path in listed if path not in held), exclusion):
+        if found.path not in sources:
+            yield found
 
 
 def _only_after(

@@ -48,6 +48,10 @@ class Rule:
         self.edge = edge
         self.fix = fix
 
+    def __reduce__(self) -> tuple[Callable[[str], "Rule | None"], tuple[str]]:
+        """Let a result travel to another process: there the rule of that code takes its place."""
+        return find_rule, (self.code,)
+
     def report(
         self,
         primary: Location,

@@ -103,9 +103,13 @@ def state_name(state: State, language: str) -> str:
 
 def uses(edge: Edge, language: str) -> str:
     """Return what a connection uses, in words."""
+    return ", ".join(words_of(edge, language))
+
+
+def words_of(edge: Edge, language: str) -> tuple[str, ...]:
+    """Return each thing that a connection uses; what is no name or address, in words."""
     vocabulary = texts.core_text(language)["topology"]["term"]
-    words = [vocabulary[item] if isinstance(item, Term) else item for item in edge.uses]
-    return ", ".join(words)
+    return tuple(vocabulary[item] if isinstance(item, Term) else item for item in edge.uses)
 
 
 def codes(findings: Iterable[Diagnostic]) -> str:
