@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from konnektor_lint.mending import Outcome
     from konnektor_lint.output import Target
     from konnektor_lint.policy import Policy, UnknownRule
+    from konnektor_lint.readings import Readings
     from konnektor_lint.report.progress import Progress
     from konnektor_lint.report.run import Run
 
@@ -109,6 +110,7 @@ def parser(language: str) -> argparse.ArgumentParser:
     add("--list-rules", action="store_true", help=text("list-rules"))
     add("--color", type=one_of(COLOURS), metavar="WHEN", default="auto", help=text("color"))
     add("--no-progress", action="store_true", help=text("no-progress"))
+    add("--watch", action="store_true", help=text("watch"))
     add("--version", action="store_true", help=text("version"))
     add("-h", "--help", action="store_true", help=text("help"))
     return made
@@ -175,7 +177,11 @@ def _main(argv: Sequence[str], language: str) -> int:
     configuration = _configuration(arguments, language)
     language = arguments.lang or configuration.lang or language
     told = _told(arguments, configuration, language)
-    return _lint(arguments, configuration, language) if told is None else told
+    if told is not None:
+        return told
+    if arguments.watch:
+        _watch(arguments, language)
+    return _lint(arguments, configuration, language)
 
 
 def _told(
@@ -296,9 +302,64 @@ def _lint(arguments: argparse.Namespace, configuration: "Configuration", languag
     return code
 
 
+def _watch(arguments: argparse.Namespace, language: str) -> NoReturn:
+    """Report now and after each change, until the user ends it."""
+    from konnektor_lint import watching
+    from konnektor_lint.readings import Readings
+    from konnektor_lint.report.run import Run
+
+    _refuse_to_watch(arguments, language)
+    targets = _targets(arguments, language)
+    shown = TOPOLOGY if arguments.show_topology else arguments.format
+    kept = Readings()
+
+    def linted() -> watching.Round:
+        configuration = _configuration(arguments, language)
+        spoken = arguments.lang or configuration.lang or language
+        result, _ = _result(arguments, configuration, spoken, kept)
+        result = _without_known(arguments, configuration, result, spoken)
+        code = _exit_code(arguments, configuration, result)
+        run = Run(result, spoken, code, statistics=arguments.statistics)
+        return watching.Round(run, _decisive(arguments, configuration))
+
+    def reported(run: "Run") -> None:
+        _report(shown, arguments.color, run, targets, sys.stdout)
+        sys.stdout.flush()
+        _write_files(shown, arguments.paths, run, targets)
+
+    paths = [os.path.relpath(_project_root())] if arguments.related else arguments.paths or ["."]
+    written = frozenset(os.path.realpath(target.path) for target in targets)
+    configured = not arguments.isolated
+    watching.watch(watching.Job(paths, configured, written, linted, reported, Refused, language))
+
+
+def _refuse_to_watch(arguments: argparse.Namespace, language: str) -> None:
+    """Refuse what is done once, and what cannot be looked at again."""
+    unfit = {
+        "--fix": arguments.fix,
+        "--diff": arguments.diff,
+        "--unsafe-fixes": arguments.unsafe_fixes,
+        "--write-baseline": arguments.write_baseline is not None,
+        "--host-root": arguments.host_root is not None,
+        "-": "-" in arguments.paths,
+        f"--format {arguments.format}": arguments.format not in COUNTING,
+    }
+    for option, given in unfit.items():
+        if given:
+            raise Refused(texts.say(language, "error.no-watch", option=option))
+
+
+def _decisive(arguments: argparse.Namespace, configuration: "Configuration") -> list[str]:
+    """Return the files beside those of the paths that decide what is reported."""
+    baseline = os.path.join(configuration.folder, configuration.baseline)
+    given = (arguments.config, arguments.baseline, configuration.baseline and baseline)
+    return [path for path in given if path]
+
+
 def _result(
-    arguments: argparse.Namespace, configuration: "Configuration", language: str
-) -> "tuple[Result, Outcome | None]":
+    arguments: argparse.Namespace, configuration: "Configuration", language: str,
+    kept: "Readings | None" = None,
+) -> "tuple[Result, Outcome | None]":  # fmt: skip
     """Lint, and mend where that is asked for."""
     from konnektor_lint import config, files, policy
     from konnektor_lint.report.progress import Progress
@@ -307,7 +368,7 @@ def _result(
     wanted = None
     try:
         wanted = _policy(arguments, configuration, language)
-        linted, related = _linter(arguments, configuration, language, progress)
+        linted, related = _linter(arguments, configuration, language, progress, kept)
         if arguments.fix or arguments.diff:
             outcome = _mended(arguments, configuration, language, wanted, related, linted)
             return outcome.result, outcome
@@ -326,7 +387,7 @@ def _result(
 
 def _linter(
     arguments: argparse.Namespace, configuration: "Configuration", language: str,
-    progress: "Progress",
+    progress: "Progress", kept: "Readings | None" = None,
 ) -> "tuple[Callable[..., Result], frozenset[str] | None]":  # fmt: skip
     """Return what lints as the call asks for, and the only files findings are shown of."""
     from konnektor_lint import linting
@@ -347,7 +408,7 @@ def _linter(
         return linting.lint(
             paths, chosen, settings, exclusion=exclusion, related=None if all_ else related,
             clusters=clusters, upgrade=None if all_ else upgrade, host=host, contents=contents,
-            watch=None if contents else progress,
+            watch=None if contents else progress, kept=kept,
         )  # fmt: skip
 
     return linted, related

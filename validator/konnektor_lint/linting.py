@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +21,7 @@ from konnektor_lint.source import Reading, Source, Unreadable
 
 if TYPE_CHECKING:
     from konnektor_lint.host import Tree
+    from konnektor_lint.readings import Readings
 
 
 class SkippedFile(NamedTuple):
@@ -65,9 +67,12 @@ class Upgrade(NamedTuple):
 class _Files:
     """The files of one run, read as far as they need to be."""
 
-    def __init__(self, host: "Tree | None", contents: Mapping[str, bytes]) -> None:
+    def __init__(
+        self, host: "Tree | None", contents: Mapping[str, bytes], kept: "Readings | None" = None
+    ) -> None:
         self.host = host
         self.contents = contents
+        self.kept = kept
         self.readings: list[Reading] = []
         self.passed_over = 0
         self.candidates: list[tuple[str, bytes]] = []
@@ -94,6 +99,8 @@ class _Files:
             self.passed_over += 1
             if any(word in data for word in _KEPT):
                 self.candidates.append((found.path, data))
+            elif self.kept is not None:
+                self.kept.pass_over(self._place(found))
 
     def _bytes(self, found: files.Found) -> bytes:
         if found.path in self.contents:
@@ -103,7 +110,9 @@ class _Files:
             return data
         if found.path == "-":
             return standard_input()
-        return source.read_bytes(self._place(found), pipes=found.named)
+        place = self._place(found)
+        read = partial(source.read_bytes, place, pipes=found.named)
+        return read() if self.kept is None else self.kept.bytes_of(place, read)
 
     def _place(self, found: files.Found) -> str:
         """Return where to read a file: of a node, links lead as they do there."""
@@ -119,19 +128,27 @@ class _Files:
         return bool(partners)
 
     def parse(self, path: str, data: bytes) -> None:
-        try:
-            reading = source.parse(Source(path, source.decode(data), marked=source.is_marked(data)))
-        except Unreadable as error:
-            reading = source.unreadable(path, error)
-        inside = [item for document in reading.documents for item in problems_in(document)]
-        reading = reading._replace(problems=(*reading.problems, *inside))
-        if reading.problems and not files.mentions_connector(data):
-            # Some other file that is not YAML: what is wrong with it is not ours to say.
-            reading = reading._replace(problems=())
-        if _broken(reading) and is_template(reading.source.text):
-            self.skipped.append(SkippedFile(path, "template"))
+        parsed = partial(_parsed, path, data)
+        read = parsed() if self.kept is None else self.kept.parsed(path, data, parsed)
+        if isinstance(read, SkippedFile):
+            self.skipped.append(read)
         else:
-            self.readings.append(reading)
+            self.readings.append(read)
+
+
+def _parsed(path: str, data: bytes) -> Reading | SkippedFile:
+    try:
+        reading = source.parse(Source(path, source.decode(data), marked=source.is_marked(data)))
+    except Unreadable as error:
+        reading = source.unreadable(path, error)
+    inside = [item for document in reading.documents for item in problems_in(document)]
+    reading = reading._replace(problems=(*reading.problems, *inside))
+    if reading.problems and not files.mentions_connector(data):
+        # Some other file that is not YAML: what is wrong with it is not ours to say.
+        reading = reading._replace(problems=())
+    if _broken(reading) and is_template(reading.source.text):
+        return SkippedFile(path, "template")
+    return reading
 
 
 _PARTNER_KINDS = (b"Service", b"Role", b"NetworkPolicy")
@@ -166,7 +183,7 @@ def lint(
     exclusion: Patterns = NO_PATTERNS, related: frozenset[str] | None = None,
     clusters: tuple[Cluster, ...] = (), upgrade: Upgrade | None = None,
     host: "Tree | None" = None, contents: Mapping[str, bytes] = MappingProxyType({}),
-    sources: Mapping[str, bytes] = MappingProxyType({}),
+    sources: Mapping[str, bytes] = MappingProxyType({}), kept: "Readings | None" = None,
     watch: Callable[[str], None] | None = None,
 ) -> Result:  # fmt: skip
     """Lint the paths. ``related``: show only findings with a place in one of these files.
@@ -175,9 +192,12 @@ def lint(
     ``upgrade``: also show what will be found after it. ``host``: a node's files, to compare with.
     ``contents``: bytes to take in place of what the files hold; a path of it need not exist.
     ``sources``: further files by their names, which hide what the disk has under them.
+    ``kept``: what an earlier run read; it is used and brought up to date.
     ``watch`` is told of each file before it is read. Raises files.NoSuchPath.
     """
-    taken = _Files(host, {**contents, **sources})
+    if kept is not None:
+        kept.begin()
+    taken = _Files(host, {**contents, **sources}, kept)
     for found in _found(paths, exclusion, contents, sources):
         if watch is not None:
             watch(found.path)
