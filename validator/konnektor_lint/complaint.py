@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 from konnektor_lint import texts
 
 if TYPE_CHECKING:
-    from konnektor_lint.baseline import BadBaseline
-    from konnektor_lint.config import BadConfiguration
+    from konnektor_lint.badfile import BadFile
     from konnektor_lint.policy import UnknownRule
 
 
-def in_file(bad: "BadConfiguration | BadBaseline", language: str) -> str:
+def in_file(bad: "BadFile", language: str) -> str:
     """Say what is wrong with a configuration or a baseline, and in which line."""
     problem = texts.fill(texts.say(language, f"error.{bad.key}"), bad.fields, language)
     shown = os.path.relpath(bad.file)
