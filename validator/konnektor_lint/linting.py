@@ -13,7 +13,7 @@ from konnektor_lint.diagnostic import Diagnostic
 from konnektor_lint.embedded import problems_in
 from konnektor_lint.grouping import Cluster, group
 from konnektor_lint.openvpn import WORDS
-from konnektor_lint.partner import names_wanted
+from konnektor_lint.partner import words_wanted
 from konnektor_lint.patterns import NO_PATTERNS, Patterns
 from konnektor_lint.placeholder import is_template
 from konnektor_lint.rule import Rule, Skipped, run
@@ -118,9 +118,12 @@ class _Files:
         """Return where to read a file: of a node, links lead as they do there."""
         return found.path if self.host is None or found.named else self.host.place(found.path)
 
-    def take_partners(self, names: set[bytes]) -> bool:
-        """Parse the candidates that hold one of the names; tell whether there are any."""
-        partners = [item for item in self.candidates if any(name in item[1] for name in names)]
+    def take_partners(self, wanted: set[tuple[bytes, ...]]) -> bool:
+        """Parse the candidates that hold all words of a tuple; tell whether there are any."""
+        partners = [
+            item for item in self.candidates
+            if any(all(word in item[1] for word in words) for words in wanted)
+        ]  # fmt: skip
         self.candidates = []
         self.passed_over -= len(partners)
         for path, data in partners:
@@ -203,7 +206,7 @@ def lint(
             watch(found.path)
         taken.take(found)
     connectors = group(taken.readings, settings, clusters)
-    if taken.candidates and taken.take_partners(_names_wanted(connectors)):
+    if taken.candidates and taken.take_partners(_words_wanted(connectors)):
         connectors = group(taken.readings, settings, clusters)
     wanted = rules if isinstance(rules, policy.Policy) else policy.chosen(rules)
     rules = wanted.rules(item.source.path for item in taken.readings)
@@ -286,14 +289,16 @@ def _only_after(
     ]
 
 
-def _names_wanted(connectors: list[Connector]) -> set[bytes]:
-    """Return the names the connectors refer to.
+def _words_wanted(connectors: list[Connector]) -> set[tuple[bytes, ...]]:
+    """Return the words by which files are found that the connectors may refer to.
 
     A ServiceAccount or a Service may have any name, so its file may hold no token.
     """
-    names = {name.encode() for connector in connectors for name in names_wanted(connector)}
+    found = {words for connector in connectors for words in words_wanted(connector)}
     # Beside Konnectivity, what is left of another tunnel is looked for as well.
-    return names.union(_TUNNEL) if any(item.proxies for item in connectors) else names
+    tunnel = _TUNNEL if any(item.proxies for item in connectors) else ()
+    encoded = {tuple(word.encode() for word in words) for words in found}
+    return encoded.union((word,) for word in tunnel)
 
 
 def _run(

@@ -86,14 +86,14 @@ def _names_referred_to(connector: Connector) -> set[str]:
     return names - {"", "default"}
 
 
-def names_wanted(connector: Connector) -> set[str]:
-    """Return words, one of which every file holds that may belong to the connector.
+def words_wanted(connector: Connector) -> set[tuple[str, ...]]:
+    """Return words: every file that may belong to the connector holds all words of one tuple.
 
-    They are the names the components refer to, and the labels a Service may select servers by.
-    A policy for all Pods of a namespace names nothing.
+    They are the names the components refer to, the labels a Service may select servers by, and
+    the namespaces of Pods that policies may select; one for all Pods names nothing else.
     """
     labels = {value for server in connector.servers for value in server.pod.labels.values()}
-    names = {item for item in labels if len(item) > len("false")}
-    if _pods_of_proxies(connector):
-        names.add("NetworkPolicy")
-    return _names_referred_to(connector) | names
+    names = {item for item in labels if len(item) > len("false")} | _names_referred_to(connector)
+    spaces = {pod.namespace for pod in _pods_of_proxies(connector)}
+    policies = {("NetworkPolicy", *filter(None, [space])) for space in spaces}
+    return {(name,) for name in names} | policies
