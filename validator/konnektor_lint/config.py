@@ -81,18 +81,29 @@ def _folder(path: str) -> str:
 
 def find(start: str) -> str | None:
     """Return the nearest configuration file from a folder upwards, up to the repository's root."""
-    folder = os.path.abspath(start)
-    while True:
-        for name in NAMES:
-            if os.path.isfile(os.path.join(folder, name)):
-                return os.path.join(folder, name)
-        project = os.path.join(folder, "pyproject.toml")
-        if os.path.isfile(project) and _has_table(project):
-            return project
-        parent = os.path.dirname(folder)
-        if parent == folder or os.path.exists(os.path.join(folder, ".git")):
-            return None
-        folder = parent
+    folder: str | None = os.path.abspath(start)
+    while folder is not None:
+        file = beside(folder)
+        if file is not None:
+            return file
+        folder = above(folder)
+    return None
+
+
+def beside(folder: str) -> str | None:
+    """Return the configuration file in a folder itself."""
+    for name in NAMES:
+        if os.path.isfile(os.path.join(folder, name)):
+            return os.path.join(folder, name)
+    project = os.path.join(folder, "pyproject.toml")
+    return project if os.path.isfile(project) and _has_table(project) else None
+
+
+def above(folder: str) -> str | None:
+    """Return the folder above that is searched next; None: this one is the repository's root."""
+    parent = os.path.dirname(folder)
+    is_last = parent == folder or os.path.exists(os.path.join(folder, ".git"))
+    return None if is_last else parent
 
 
 def _has_table(project: str) -> bool:

@@ -219,16 +219,22 @@ class Policy:
         """Return what holds for a file."""
         if not self.nested or path == "-":
             return self._root
-        folder = os.path.dirname(os.path.abspath(path))
-        known = self._by_folder.get(folder)
-        if known is None:
-            known = self._by_folder[folder] = self._nearest(folder)
-        return known
+        return self._nearest(os.path.dirname(os.path.abspath(path)))
 
     def _nearest(self, folder: str) -> _Settled:
-        file = config.find(folder)
-        if file is None or file == self.base.file:
-            return self._root
+        """Return what holds in a folder; each is searched once, however many lie below it."""
+        known = self._by_folder.get(folder)
+        if known is None:
+            file, parent = config.beside(folder), config.above(folder)
+            if file is not None:
+                known = self._in(file)
+            else:
+                known = self._root if parent is None else self._nearest(parent)
+            self._by_folder[folder] = known
+        return known
+
+    def _in(self, file: str) -> _Settled:
+        """Return what a configuration file says."""
         if file not in self._by_file:
             self._by_file[file] = _Settled(config.load(file), self.command)
         return self._by_file[file]
