@@ -19,22 +19,24 @@ class Rule:
     """One fault, its evidence, and the check that finds it.
 
     ``needs``: parts (names of ``connector.PARTS``) without which nothing can be concluded; the
-    rule is then reported as skipped. ``args``: the fields its message names. ``references``: the
-    component, version and file that behave so, or the address of a page. ``edge``: the connection
-    between parts (one of ``connector.EDGES``) that does not work; empty: it is about one part.
+    rule is then reported as skipped. ``about``: attributes of Connector of which one must hold
+    something for the rule to find anything; else it is passed over, with nothing to report.
+    ``args``: the fields its message names. ``references``: the component, version and file that
+    behave so, or the address of a page. ``edge``: the connection between parts (one of
+    ``connector.EDGES``) that does not work; empty: it is about one part.
     ``fix``: empty, or which fixes its findings may have: ``safe``, ``unsafe`` or ``sometimes``,
     safe in some cases only.
     """
 
     __slots__ = (
-        "args", "check", "code", "edge", "fix", "needs", "references", "severity", "since",
+        "about", "args", "check", "code", "edge", "fix", "needs", "references", "severity", "since",
         "slug",
     )  # fmt: skip
 
     def __init__(
         self, code: str, slug: str, check: Check, *, severity: Severity, since: str,
         needs: tuple[str, ...], args: tuple[str, ...], references: tuple[str, ...],
-        edge: str = "", fix: str = "",
+        edge: str = "", fix: str = "", about: tuple[str, ...],
     ) -> None:  # fmt: skip
         """Keep what the decorator was given."""
         self.code = code
@@ -43,6 +45,7 @@ class Rule:
         self.severity = severity
         self.since = since
         self.needs = needs
+        self.about = about
         self.args = args
         self.references = references
         self.edge = edge
@@ -71,18 +74,22 @@ class Rule:
         """Return the needed parts that were not given."""
         return [part for part in self.needs if not connector.has(part)]
 
+    def concerns(self, connector: Connector) -> bool:
+        """Tell whether anything was given that the rule looks at."""
+        return not self.about or any(connector.has(part) for part in self.about)
+
 
 def rule(
     code: str, slug: str, *, since: str, severity: Severity = Severity.ERROR,
     needs: tuple[str, ...] = (), args: tuple[str, ...] = (), references: tuple[str, ...] = (),
-    edge: str = "", fix: str = "",
+    edge: str = "", fix: str = "", about: tuple[str, ...] = (),
 ) -> Callable[[Check], Rule]:  # fmt: skip
     """Make a rule of a generator over a connector."""
 
     def made(check: Check) -> Rule:
         return Rule(
             code, slug, check, severity=severity, since=since, needs=needs, args=args,
-            references=references, edge=edge, fix=fix,
+            references=references, edge=edge, fix=fix, about=about,
         )  # fmt: skip
 
     return made
@@ -129,6 +136,8 @@ def run(connector: Connector, rules: Iterable[Rule]) -> tuple[list[Diagnostic], 
     skipped: list[Skipped] = []
     for item in rules:
         missing = item.missing(connector)
+        if not item.concerns(connector):
+            continue
         if not missing:
             findings.extend(item.check(connector))
         elif not connector.fragment:

@@ -9,6 +9,7 @@ from konnektor_lint.rule import Findings, rule
     "KL001",
     "unreadable-file",
     since="0.1",
+    about=("problems",),
     args=("reason",),
     references=("the operating system: open(2), read(2)",),
 )

@@ -9,6 +9,7 @@ from konnektor_lint.rule import Findings, rule
     "KL002",
     "bad-encoding",
     since="0.1",
+    about=("problems",),
     args=("encoding", "byte", "offset"),
     references=(
         "sigs.k8s.io/yaml v1.4.0 goyaml.v2/readerc.go: UTF-8, or UTF-16 after a byte order mark",

@@ -9,6 +9,7 @@ from konnektor_lint.rule import Findings, rule
     "KL003",
     "yaml-syntax",
     since="0.1",
+    about=("problems",),
     args=("problem",),
     references=(
         "kubernetes/apiserver v0.18.0–v0.37.0 pkg/server/egressselector/config.go",

@@ -11,6 +11,7 @@ _LABELS = {"unknown-anchor": "unknown", "self-containing-anchor": "inside"}
     "KL006",
     "bad-anchor",
     since="0.1",
+    about=("problems",),
     args=("anchor",),
     references=(
         "sigs.k8s.io/yaml v1.4.0 goyaml.v2/decode.go: unknown anchor, anchor contains itself",

@@ -9,6 +9,7 @@ from konnektor_lint.rule import Findings, rule
     "KL012",
     "unknown-suppression",
     since="0.1",
+    about=("problems",),
     severity=Severity.WARNING,
     args=("name", "problem", "example"),
     references=("konnektor-lint: suppression.py",),

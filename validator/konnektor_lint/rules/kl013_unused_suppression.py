@@ -9,6 +9,7 @@ from konnektor_lint.rule import Findings, rule
     "KL013",
     "unused-suppression",
     since="0.1",
+    about=("problems",),
     severity=Severity.WARNING,
     args=("rule",),
     references=("konnektor-lint: suppression.py",),

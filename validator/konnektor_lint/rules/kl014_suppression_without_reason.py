@@ -9,6 +9,7 @@ from konnektor_lint.rule import Findings, rule
     "KL014",
     "suppression-without-reason",
     since="0.1",
+    about=("problems",),
     severity=Severity.WARNING,
     args=("rule",),
     references=("konnektor-lint: suppression.py",),

@@ -16,6 +16,7 @@ from konnektor_lint.spelling import closest, same_letters
     "KL130",
     "unknown-flag",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("program", "release", "flag", "suggestion"),
     references=(
         "spf13/pflag v1.0.9 flag.go: parseLongArg",

@@ -14,6 +14,7 @@ from konnektor_lint.rule import Findings, rule
     "KL131",
     "bad-flag-value",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("given", "expected", "example"),
     references=(
         "spf13/pflag v1.0.9 flag.go: Set",

@@ -9,6 +9,7 @@ from konnektor_lint.rule import Findings, rule
     "KL132",
     "missing-flag-value",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("flag",),
     references=("spf13/pflag v1.0.9 flag.go: parseLongArg",),
 )

@@ -13,6 +13,7 @@ from konnektor_lint.rule import Findings, rule
     "KL133",
     "bad-flag-syntax",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("word", "program"),
     references=("spf13/pflag v1.0.9 flag.go: parseLongArg",),
     fix="safe",

@@ -14,6 +14,7 @@ from konnektor_lint.rule import Findings, rule
     "KL134",
     "positional-argument",
     since="0.1",
+    about=("api_servers", "proxies"),
     severity=Severity.WARNING,
     args=("word", "program"),
     references=(

@@ -9,6 +9,7 @@ from konnektor_lint.rule import Findings, rule
     "KL135",
     "flag-of-other-component",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("flag", "program", "other"),
     references=(
         "apiserver-network-proxy v0.36.0 cmd/server/app/options/options.go",

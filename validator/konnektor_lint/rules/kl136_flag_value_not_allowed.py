@@ -21,6 +21,7 @@ from konnektor_lint.spelling import closest, same_letters
     "KL136",
     "flag-value-not-allowed",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("given", "program", "expected"),
     references=(
         "apiserver-network-proxy v0.36.0 cmd/server/app/options/options.go: Validate",

@@ -10,6 +10,7 @@ from konnektor_lint.rule import Findings, rule
     "KL137",
     "flag-not-in-release",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("flag", "program", "release", "having"),
     references=(
         "apiserver-network-proxy v0.0.12–v0.36.0 cmd/server/app/options/options.go",

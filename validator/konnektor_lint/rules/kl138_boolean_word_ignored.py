@@ -14,6 +14,7 @@ from konnektor_lint.rule import Findings, rule
     "KL138",
     "boolean-word-ignored",
     since="0.1",
+    about=("api_servers", "proxies"),
     severity=Severity.WARNING,
     args=("flag", "value", "fixed"),
     references=("spf13/pflag v1.0.9 flag.go: NoOptDefVal of boolean flags",),

@@ -10,6 +10,7 @@ from konnektor_lint.rule import Findings, rule
     "KL139",
     "flag-taken-as-value",
     since="0.1",
+    about=("api_servers", "proxies"),
     severity=Severity.WARNING,
     args=("flag", "value"),
     references=("spf13/pflag v1.0.9 flag.go: parseLongArg",),

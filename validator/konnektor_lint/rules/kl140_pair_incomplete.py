@@ -12,6 +12,7 @@ from konnektor_lint.rule import Findings, rule
     "KL140",
     "pair-incomplete",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("flag", "missing", "program"),
     references=(
         "apiserver-network-proxy v0.36.0 cmd/server/app/options/options.go: Validate",

@@ -13,6 +13,7 @@ from konnektor_lint.rule import Findings, rule
     "KL141",
     "flag-and-value-in-one-item",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("word", "fixed", "program"),
     references=("spf13/pflag v1.0.9 flag.go: parseLongArg",),
     fix="safe",

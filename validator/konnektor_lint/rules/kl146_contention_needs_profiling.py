@@ -11,6 +11,7 @@ from konnektor_lint.rule import Findings, rule
     "KL146",
     "contention-needs-profiling",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("program",),
     references=(
         "apiserver-network-proxy v0.36.0 cmd/server/app/options/options.go: Validate",

@@ -14,6 +14,7 @@ from konnektor_lint.rule import Findings, rule
     "KL149",
     "flag-repeated",
     since="0.1",
+    about=("api_servers", "proxies"),
     severity=Severity.WARNING,
     args=("given", "last"),
     references=("spf13/pflag v1.0.9 flag.go: Set",),

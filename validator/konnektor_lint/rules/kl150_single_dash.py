@@ -13,6 +13,7 @@ from konnektor_lint.rule import Findings, rule
     "KL150",
     "single-dash",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("word", "fixed", "program"),
     references=("spf13/pflag v1.0.9 flag.go: parseSingleShortArg",),
     fix="safe",

@@ -13,6 +13,7 @@ from konnektor_lint.rule import Findings, rule
     "KL151",
     "stray-characters-in-value",
     since="0.1",
+    about=("api_servers", "proxies"),
     severity=Severity.WARNING,
     args=("given", "stripped"),
     references=(

@@ -12,6 +12,7 @@ from konnektor_lint.rule import Findings, rule
     "KL153",
     "lease-label-invalid",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("given", "program"),
     references=(
         "apiserver-network-proxy v0.36.0 pkg/util/util.go: ParseLabels",

@@ -10,6 +10,7 @@ from konnektor_lint.rule import Findings, rule
     "KL154",
     "negative-timeout",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("given", "program"),
     references=("apiserver-network-proxy v0.36.0 cmd/server/app/options/options.go: Validate",),
 )

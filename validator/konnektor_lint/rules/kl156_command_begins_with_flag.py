@@ -13,6 +13,7 @@ _START = {"server": "/proxy-server", "agent": "/proxy-agent"}
     "KL156",
     "command-begins-with-flag",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("word", "program", "start"),
     references=(
         "https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/",

@@ -26,6 +26,7 @@ _IN_IMAGES = (
     "KL157",
     "flag-file-not-mounted",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("flag", "path", "program"),
     references=(
         "apiserver-network-proxy v0.36.0 cmd/server/app/options/options.go: Validate",

@@ -15,6 +15,7 @@ from konnektor_lint.workload import is_closed, whole_pods
     "KL158",
     "mount-without-volume",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("name",),
     references=("kubernetes v1.36.0 pkg/apis/core/validation/validation.go: ValidateVolumeMounts",),
 )

@@ -18,6 +18,7 @@ _KINDS = frozenset(("Deployment", "DaemonSet", "StatefulSet", "ReplicaSet"))
     "KL159",
     "selector-not-matching-labels",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("wanted", "kind"),
     references=(
         (

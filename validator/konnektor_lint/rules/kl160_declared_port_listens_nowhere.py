@@ -16,6 +16,7 @@ from konnektor_lint.term import Term
     "KL160",
     "declared-port-listens-nowhere",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("field", "port", "expected", "consequence"),
     references=(
         (

@@ -25,6 +25,7 @@ _MAPS = ("metadata.labels", "metadata.annotations")
     "KL165",
     "bad-field-path",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("path", "known"),
     references=(
         "kubernetes v1.36.0 pkg/apis/core/validation/validation.go: validateObjectFieldSelector",

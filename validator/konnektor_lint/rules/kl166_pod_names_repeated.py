@@ -15,6 +15,7 @@ from konnektor_lint.source import Node
     "KL166",
     "pod-names-repeated",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("field", "name"),
     references=(
         (

@@ -14,6 +14,7 @@ from konnektor_lint.source import Node
     "KL170",
     "shell-syntax-in-args",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("written", "name", "program"),
     references=(
         "kubernetes v1.36.0 third_party/forked/golang/expansion/expand.go: only $(NAME)",

@@ -23,6 +23,7 @@ _OF_A_SERVICE = re.compile(
     "KL171",
     "undefined-variable",
     since="0.1",
+    about=("api_servers", "proxies"),
     severity=Severity.WARNING,
     args=("written", "name", "program"),
     references=(

@@ -15,6 +15,7 @@ _FLAG = "delete-existing-uds-file"
     "KL172",
     "stale-socket",
     since="0.1",
+    about=("api_servers", "proxies"),
     edge="door",
     severity=Severity.WARNING,
     args=("socket", "release", "volume"),

@@ -12,6 +12,7 @@ _LONGEST = 1 << 32
     "KL174",
     "token-expiration",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("seconds", "limit"),
     references=(
         (

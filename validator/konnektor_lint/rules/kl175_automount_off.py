@@ -12,6 +12,7 @@ from konnektor_lint.workload import TOKEN_FOLDERS, no_token
     "KL175",
     "automount-off",
     since="0.1",
+    about=("api_servers", "proxies"),
     edge="login",
     args=("program", "flag"),
     references=(

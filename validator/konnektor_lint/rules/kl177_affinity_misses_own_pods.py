@@ -19,6 +19,7 @@ _PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
     "KL177",
     "affinity-misses-own-pods",
     since="0.1",
+    about=("api_servers", "proxies"),
     severity=Severity.WARNING,
     args=("wanted", "kind"),
     references=(

@@ -18,6 +18,7 @@ _HERE = frozenset((None, "", "127.0.0.1", "localhost", "::1"))
     "KL181",
     "probe-port-mismatch",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("probe", "asked", "program", "port"),
     references=(
         "apiserver-network-proxy v0.36.0 cmd/server/app/server.go: runHealthServer",

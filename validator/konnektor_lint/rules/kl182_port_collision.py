@@ -13,6 +13,7 @@ _CONTROL_PLANE = ("node-role.kubernetes.io/control-plane", "node-role.kubernetes
     "KL182",
     "port-collision",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("program", "flag", "other_program", "other_flag", "port"),
     references=(
         "apiserver-network-proxy v0.36.0 cmd/server/app/server.go: one listener per port",

@@ -13,6 +13,7 @@ from konnektor_lint.rule import Findings, rule
     "KL184",
     "loopback-needs-host-network",
     since="0.1",
+    about=("api_servers", "proxies"),
     edge="tunnel",
     args=("program", "address"),
     references=(

@@ -14,6 +14,7 @@ from konnektor_lint.rule import Findings, rule
     "KL188",
     "socket-is-mounted-file",
     since="0.1",
+    about=("api_servers", "proxies"),
     edge="door",
     args=("program", "socket", "folder"),
     references=(

@@ -15,6 +15,7 @@ _HEALTH_ADDRESS = {"server": "health-bind-address", "agent": "health-server-host
     "KL189",
     "probe-over-loopback",
     since="0.1",
+    about=("api_servers", "proxies"),
     args=("probe", "program", "setting"),
     references=(
         "kubernetes v1.36.0 pkg/kubelet/prober/prober.go: host, else the Pod's address",

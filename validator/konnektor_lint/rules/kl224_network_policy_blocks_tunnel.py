@@ -29,6 +29,7 @@ class _Need(NamedTuple):
     "KL224",
     "network-policy-blocks-tunnel",
     since="0.1",
+    about=("api_servers", "proxies"),
     edge="tunnel",
     severity=Severity.WARNING,
     args=("program", "direction", "ports"),

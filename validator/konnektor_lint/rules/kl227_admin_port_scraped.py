@@ -18,6 +18,7 @@ _ADDRESS = "admin-bind-address"
     "KL227",
     "admin-port-scraped",
     since="0.1",
+    about=("api_servers", "proxies"),
     severity=Severity.WARNING,
     args=("program", "port"),
     references=(

@@ -16,6 +16,7 @@ _COMPLETE = re.compile(r"v?\d+\.\d+\.\d+")
     "KL240",
     "k0s-external-address-ignored",
     since="0.1",
+    about=("distributions",),
     severity=Severity.WARNING,
     args=("address", "version", "since"),
     references=(

@@ -10,6 +10,7 @@ from konnektor_lint.rule import Findings, rule
     "KL241",
     "k0s-port-collision",
     since="0.1",
+    about=("distributions",),
     args=("field", "other", "port"),
     references=(
         "k0s 006b7b6 pkg/component/controller/konnectivity.go: --agent-port, --admin-port",

@@ -11,6 +11,7 @@ _FIRST, _LAST = 30000, 32767
     "KL242",
     "k0smotron-node-port-out-of-range",
     since="0.1",
+    about=("distributions",),
     severity=Severity.WARNING,
     args=("field", "port"),
     references=(

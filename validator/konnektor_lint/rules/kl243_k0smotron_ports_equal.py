@@ -9,6 +9,7 @@ from konnektor_lint.rule import Findings, rule
     "KL243",
     "k0smotron-ports-equal",
     since="0.1",
+    about=("distributions",),
     args=("port",),
     references=(
         "k0smotron 9bf1ffe internal/controller/k0smotron.io/k0smotroncluster_service.go: ports",

@@ -11,6 +11,7 @@ from konnektor_lint.rule import Findings, rule
     "KL244",
     "k0smotron-ingress-hosts-equal",
     since="0.1",
+    about=("distributions",),
     args=("host",),
     references=(
         "k0smotron v2 internal/controller/k0smotron.io/k0smotroncluster_ingress.go: path /",

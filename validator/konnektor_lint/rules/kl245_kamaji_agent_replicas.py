@@ -9,6 +9,7 @@ from konnektor_lint.rule import Findings, rule
     "KL245",
     "kamaji-agent-replicas",
     since="0.1",
+    about=("distributions",),
     args=("mode", "replicas"),
     references=("kamaji 01a99aa api/v1alpha1/tenantcontrolplane_types.go: XValidation",),
 )

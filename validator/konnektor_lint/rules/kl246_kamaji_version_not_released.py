@@ -12,6 +12,7 @@ from konnektor_lint.rule import Findings, rule
     "KL246",
     "kamaji-version-not-released",
     since="0.1",
+    about=("distributions",),
     severity=Severity.WARNING,
     args=("kubernetes", "tag", "newest"),
     references=(

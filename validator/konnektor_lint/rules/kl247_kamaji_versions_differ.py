@@ -12,6 +12,7 @@ from konnektor_lint.rule import Findings, rule
     "KL247",
     "kamaji-versions-differ",
     since="0.1",
+    about=("distributions",),
     severity=Severity.INFO,
     args=("server", "agent"),
     references=(

@@ -11,6 +11,7 @@ from konnektor_lint.rule import Findings, rule
     "KL248",
     "kamaji-flag-in-two-items",
     since="0.1",
+    about=("distributions",),
     args=("item", "flag"),
     references=(
         "kamaji 01f82d8 internal/utilities/args.go: ArgsFromSliceToMap, ArgsFromMapToSlice sorts",

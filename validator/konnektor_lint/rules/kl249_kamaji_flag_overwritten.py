@@ -28,6 +28,7 @@ _FIELDS = {"agent-port": "server.port", "server-count": "replicas"}
     "KL249",
     "kamaji-flag-overwritten",
     since="0.1",
+    about=("distributions",),
     severity=Severity.WARNING,
     args=("flag", "value"),
     references=(

@@ -9,6 +9,7 @@ from konnektor_lint.rule import Findings, rule
     "KL250",
     "kkp-konnectivity-disabled",
     since="0.1",
+    about=("distributions",),
     references=(
         "kubermatic v2.26 pkg/validation/cluster.go: ValidateClusterNetworkConfig",
         "https://github.com/kubermatic/kubermatic/pull/13316",

@@ -12,6 +12,7 @@ from konnektor_lint.rule import Findings, rule
     "KL251",
     "kkp-keepalive-invalid",
     since="0.1",
+    about=("distributions",),
     args=("value",),
     references=(
         "kubermatic v2.26 pkg/resources/konnectivity/sidecar.go: --keepalive-time",

@@ -13,6 +13,7 @@ _DEFAULTS = {"enabled": True, "replicas": 1}
     "KL252",
     "vcluster-without-private-nodes",
     since="0.1",
+    about=("distributions",),
     severity=Severity.WARNING,
     args=("field",),
     references=(

@@ -14,6 +14,7 @@ MODES = ("agent", "cluster", "pod", "disabled")
     "KL253",
     "k3s-egress-mode-unknown",
     since="0.1",
+    about=("distributions",),
     args=("mode", "known", "suggestion"),
     references=("https://github.com/k3s-io/k3s/pull/5577",),
 )

@@ -10,6 +10,7 @@ from konnektor_lint.rule import Findings, rule
     "KL254",
     "k3s-egress-mode-without-agent",
     since="0.1",
+    about=("distributions",),
     severity=Severity.WARNING,
     references=(
         "https://github.com/k3s-io/k3s/pull/7331",

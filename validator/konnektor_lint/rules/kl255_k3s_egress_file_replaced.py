@@ -16,6 +16,7 @@ _FLAG = "egress-selector-config-file"
     "KL255",
     "k3s-egress-file-replaced",
     since="0.1",
+    about=("distributions",),
     severity=Severity.WARNING,
     args=("mode", "argument"),
     references=(

@@ -11,6 +11,7 @@ _TAKEN = {8133: "--admin-port", 8134: "--health-port"}
     "KL256",
     "kamaji-port-taken",
     since="0.1",
+    about=("distributions",),
     args=("port", "user"),
     references=(
         "kamaji 01f82d8 internal/builders/controlplane/konnectivity_server.go: 8133 and 8134",

@@ -12,6 +12,7 @@ _FIRST, _LAST = 1024, 49151
     "KL257",
     "proxy-port-refused",
     since="0.1",
+    about=("distributions",),
     args=("field", "port"),
     references=(
         "apiserver-network-proxy v0.36.0 cmd/server/app/options/options.go: Validate",

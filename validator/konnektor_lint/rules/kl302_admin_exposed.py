@@ -12,6 +12,7 @@ from konnektor_lint.rule import Findings, rule
     "KL302",
     "admin-exposed",
     since="0.1",
+    about=("api_servers", "proxies"),
     severity=Severity.WARNING,
     args=("flag", "program"),
     references=(

@@ -13,6 +13,7 @@ from konnektor_lint.rule import Findings, rule
     "KL305",
     "server-uses-admin-kubeconfig",
     since="0.1",
+    about=("api_servers", "proxies"),
     severity=Severity.WARNING,
     args=("program", "file"),
     references=(

@@ -12,6 +12,7 @@ from konnektor_lint.rule import Findings, rule
     "KL306",
     "profiling-on",
     since="0.1",
+    about=("api_servers", "proxies"),
     severity=Severity.INFO,
     args=("program",),
     references=(

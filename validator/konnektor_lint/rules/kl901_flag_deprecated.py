@@ -13,6 +13,7 @@ from konnektor_lint.rule import Findings, rule
     "KL901",
     "flag-deprecated",
     since="0.1",
+    about=("api_servers", "proxies"),
     severity=Severity.WARNING,
     args=("flag", "program", "since"),
     references=(

@@ -16,6 +16,7 @@ _WITHOUT_EFFECT = frozenset(("warn-on-channel-limit",))
     "KL910",
     "default-changes",
     since="0.1",
+    about=("api_servers", "proxies"),
     severity=Severity.WARNING,
     args=("program", "flag", "before", "running", "value", "release"),
     references=(

@@ -14,6 +14,7 @@ _SECOND_SERIES_SINCE = 26
     "KL911",
     "release-skew",
     since="0.1",
+    about=("api_servers", "proxies"),
     severity=Severity.INFO,
     args=("program", "release", "other", "recommended"),
     references=(

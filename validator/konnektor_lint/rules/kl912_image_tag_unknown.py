@@ -26,6 +26,7 @@ _MAINTAINED = 4
     "KL912",
     "image-tag-unknown",
     since="0.1",
+    about=("api_servers", "proxies"),
     severity=Severity.WARNING,
     args=("tag", "image", "suggestion"),
     references=(

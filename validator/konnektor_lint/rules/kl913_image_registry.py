@@ -15,6 +15,7 @@ _MOVING = frozenset(("", "latest", "master", "main"))
     "KL913",
     "image-registry",
     since="0.1",
+    about=("api_servers", "proxies"),
     severity=Severity.WARNING,
     args=("image", "fault"),
     references=(

@@ -19,6 +19,7 @@ _LEAK_ENDS = {21: 11, 22: 8, 23: 5}
     "KL914",
     "known-bad-version",
     since="0.1",
+    about=("api_servers", "proxies"),
     severity=Severity.WARNING,
     args=("program", "version", "fault", "cure"),
     references=(

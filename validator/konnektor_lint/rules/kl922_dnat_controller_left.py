@@ -10,6 +10,7 @@ from konnektor_lint.rule import Findings, rule
     "KL922",
     "dnat-controller-left",
     since="0.1",
+    about=("leftovers",),
     severity=Severity.WARNING,
     args=("container", "program"),
     references=(

@@ -10,6 +10,7 @@ from konnektor_lint.rule import Findings, rule
     "KL923",
     "openvpn-server-left",
     since="0.1",
+    about=("leftovers",),
     severity=Severity.WARNING,
     args=("kind", "name"),
     references=(

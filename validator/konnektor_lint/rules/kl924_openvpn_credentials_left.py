@@ -10,6 +10,7 @@ from konnektor_lint.rule import Findings, rule
     "KL924",
     "openvpn-credentials-left",
     since="0.1",
+    about=("leftovers",),
     severity=Severity.WARNING,
     args=("kind", "name"),
     references=(

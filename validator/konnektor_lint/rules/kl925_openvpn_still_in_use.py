@@ -10,6 +10,7 @@ from konnektor_lint.rule import Findings, rule
     "KL925",
     "openvpn-still-in-use",
     since="0.1",
+    about=("leftovers",),
     severity=Severity.WARNING,
     args=("container",),
     references=(

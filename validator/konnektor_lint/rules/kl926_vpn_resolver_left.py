@@ -13,6 +13,7 @@ from konnektor_lint.rule import Findings, rule
     "KL926",
     "vpn-resolver-left",
     since="0.1",
+    about=("leftovers",),
     severity=Severity.WARNING,
     args=("kind", "name"),
     references=(

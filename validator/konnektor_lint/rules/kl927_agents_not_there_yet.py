@@ -13,6 +13,7 @@ _FLAG = "egress-selector-config-file"
     "KL927",
     "agents-not-there-yet",
     since="0.1",
+    about=("leftovers",),
     severity=Severity.WARNING,
     args=("kind", "name"),
     references=(
