@@ -1,11 +1,11 @@
 """The words of rules and of the program, per language; loaded only when something is said."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from konnektor_lint.prepared import prepared
 from konnektor_lint.term import Term
 
 LANGUAGES = ("de", "en", "it")
@@ -22,16 +22,20 @@ def rule_text(code: str, language: str) -> dict[str, Any]:
     ``title``, ``message`` (with fields), ``why``, ``symptom``, ``fix`` (prose without fields),
     ``label`` (with fields) and, where the cure can name the values, ``help`` (with fields).
     """
-    return _load(f"{language}/{code}.toml")
+    ready = prepared(f"rule_texts_{language}")
+    return _load(f"{language}/{code}.toml") if ready is None else ready.RULES[code]  # type: ignore[no-any-return]
 
 
 @cache
 def core_text(language: str) -> dict[str, Any]:
     """Return the program's own texts."""
-    return _load(f"{language}/core.toml")
+    ready = prepared(f"texts_{language}")
+    return _load(f"{language}/core.toml") if ready is None else ready.CORE  # type: ignore[no-any-return]
 
 
 def _load(path: str) -> dict[str, Any]:
+    import tomllib  # prepared texts need no parser
+
     with open(_FOLDER / path, "rb") as file:
         return tomllib.load(file)
 

@@ -1,0 +1,19 @@
+"""What a wheel holds ready for a quick start: the data of the rules and all texts, as Python.
+
+``hatch_build.py`` writes the modules when it builds a wheel, so they are in step with the files
+they come from; Python keeps them as bytecode. In a checkout there are none: everything is read
+from ``rules/`` and ``texts/``, and a new file counts at once.
+"""
+
+from types import ModuleType
+
+
+def prepared(name: str) -> ModuleType | None:
+    """Return a prepared module, if this is an installed wheel."""
+    whole = f"{__name__}.{name}"
+    try:
+        return __import__(whole, fromlist=[name])
+    except ModuleNotFoundError as error:
+        if error.name != whole:
+            raise
+        return None
