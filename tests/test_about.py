@@ -1,7 +1,7 @@
 """A rule that says what it is about finds nothing where nothing of it is given."""
 
 from konnektor_lint.connector import Connector, Settings
-from konnektor_lint.lint import lint
+from konnektor_lint.linting import lint
 from konnektor_lint.rule import all_rules
 from test_fixtures import BAD
 

@@ -5,12 +5,12 @@ first error, reading goes on here, so that one run shows them all.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from konnektor_lint import limits
 from konnektor_lint.goflag import LISTS, Refused, Value, parse_value
 from konnektor_lint.limits import shortened
 from konnektor_lint.placeholder import expand, has_placeholder
+from konnektor_lint.record import NamedTuple
 from konnektor_lint.release import Release, history
 from konnektor_lint.source import Node, Span
 from konnektor_lint.spelling import closest

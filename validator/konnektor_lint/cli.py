@@ -1,19 +1,19 @@
 """The command line: arguments in, exit code out."""
 
-import argparse
-import errno
-import os
-import re
-import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
-from io import StringIO, TextIOWrapper
-from typing import TYPE_CHECKING, Any, NoReturn, TextIO
+from __future__ import annotations
 
-from konnektor_lint import __version__, texts
+import os
+import sys
+
+from konnektor_lint import __version__, libyaml, texts
 from konnektor_lint.report.formats import COUNTING, FORMATS, TOPOLOGY
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import NoReturn, TextIO
+
     from konnektor_lint.badfile import BadFile
     from konnektor_lint.config import Configuration
     from konnektor_lint.connector import Settings
@@ -36,37 +36,34 @@ class Refused(Exception):  # noqa: N818
     """Something about the call that the user has to mend; ends with exit code 2."""
 
 
-class _Formatter(argparse.HelpFormatter):
-    """Help with the word for usage in the reader's language."""
+def _formatter(language: str) -> type[argparse.HelpFormatter]:
+    """Return what formats help with the word for usage in the reader's language."""
+    import argparse
 
-    def __init__(self, language: str, prog: str) -> None:
-        """Speak a language."""
-        super().__init__(prog)
-        self.language = language
+    class Formatter(argparse.HelpFormatter):
+        def add_usage(
+            self, usage: str | None, actions: Iterable[argparse.Action],
+            groups: Iterable[argparse._MutuallyExclusiveGroup], prefix: str | None = None,
+        ) -> None:  # fmt: skip
+            """Add the usage line."""
+            super().add_usage(usage, actions, groups, prefix or texts.say(language, "cli.usage"))
 
-    def add_usage(
-        self,
-        usage: str | None,
-        actions: Iterable[argparse.Action],
-        groups: Iterable[Any],
-        prefix: str | None = None,
-    ) -> None:
-        """Add the usage line."""
-        super().add_usage(usage, actions, groups, prefix or texts.say(self.language, "cli.usage"))
+    return Formatter
 
 
 def parser(language: str) -> argparse.ArgumentParser:
     """Return the parser with its help in a language."""
+    import argparse
 
     def text(key: str) -> str:
         return texts.say(language, f"cli.{key}").replace("%", "%%")
 
     def one_of(choices: Sequence[str]) -> Callable[[str], str]:
-        return partial(_choice, language, choices)
+        return lambda value: _choice(language, choices, value)
 
     made = argparse.ArgumentParser(
         "konnektor-lint", description=text("description"), epilog=text("epilog"),
-        formatter_class=partial(_Formatter, language), add_help=False, allow_abbrev=False,
+        formatter_class=_formatter(language), add_help=False, allow_abbrev=False,
         exit_on_error=False,
     )  # fmt: skip
     positional = made.add_argument_group(text("positional"))
@@ -121,9 +118,10 @@ def run() -> NoReturn:
     if sys.stdout is None:  # closed by the caller: >&-
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  (until the end)
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            # A terminal without Unicode, or a file name that is no text, is no reason to stop.
+        # A terminal without Unicode, or a file name that is no text, is no reason to stop.
+        if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    libyaml.alone()
     code = CLEAN
     try:
         code = main(sys.argv[1:])
@@ -167,10 +165,9 @@ def _fail(language: str, text: str) -> int:
 
 
 def _main(argv: Sequence[str], language: str) -> int:
-    made = parser(language)
-    arguments = _parsed(made, argv, language)
+    arguments = _arguments(argv, language)
     if arguments.help:
-        made.print_help()
+        parser(language).print_help()
         return CLEAN
     if arguments.version:
         return _show_version()
@@ -184,9 +181,7 @@ def _main(argv: Sequence[str], language: str) -> int:
     return _lint(arguments, configuration, language)
 
 
-def _told(
-    arguments: argparse.Namespace, configuration: "Configuration", language: str
-) -> int | None:
+def _told(arguments: argparse.Namespace, configuration: Configuration, language: str) -> int | None:
     """Tell what was asked about the linter itself; None: nothing was."""
     if arguments.explain is not None:
         return _explain(arguments.explain, language)
@@ -199,8 +194,35 @@ def _told(
     return None
 
 
+_DEFAULTS: dict[str, object] = dict.fromkeys((
+    "output", "lang", "select", "ignore", "fail_on", "kubernetes", "component_version",
+    "target_version", "target_kubernetes", "host_root", "config", "severity", "baseline",
+    "write_baseline", "explain", "why",
+)) | dict.fromkeys((
+    "exit_zero", "statistics", "related", "allow_empty", "isolated", "require_reason", "fix",
+    "unsafe_fixes", "diff", "show_config", "show_topology", "list_rules", "no_progress",
+    "version", "help",
+), False) | {"format": "text", "color": "auto"}  # fmt: skip
+"""What the parser returns where no option is given."""
+
+
+class _Given:
+    """The arguments of a call without options: no parser is needed to tell which they are."""
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        self.__dict__.update(_DEFAULTS, paths=list(paths))
+
+
+def _arguments(argv: Sequence[str], language: str) -> argparse.Namespace:
+    if all(word == "-" or not word.startswith("-") for word in argv):
+        return _Given(argv)  # type: ignore[return-value]
+    return _parsed(parser(language), argv, language)
+
+
 def _choice(language: str, choices: Sequence[str], value: str) -> str:
     if value not in choices:
+        import argparse
+
         listed = ", ".join(choices)
         raise argparse.ArgumentTypeError(
             texts.say(language, "error.bad-choice", value=value, choices=listed)
@@ -212,6 +234,8 @@ def _parsed(
     made: argparse.ArgumentParser, argv: Sequence[str], language: str
 ) -> argparse.Namespace:
     """Return the arguments; what argparse refuses is said in the reader's language."""
+    import argparse
+
     try:
         arguments, unknown = made.parse_known_intermixed_args(argv)
     except argparse.ArgumentError as error:
@@ -227,6 +251,8 @@ def _parsed(
 
 
 def _unknown_option(made: argparse.ArgumentParser, option: str, language: str) -> str:
+    import re
+
     from konnektor_lint.spelling import closest
 
     known = re.findall(r"--[a-z-]+", made.format_usage())
@@ -260,7 +286,7 @@ def _show_version() -> int:
     return CLEAN
 
 
-def _configuration(arguments: argparse.Namespace, language: str) -> "Configuration":
+def _configuration(arguments: argparse.Namespace, language: str) -> Configuration:
     from konnektor_lint import config
 
     path = arguments.config
@@ -274,13 +300,13 @@ def _configuration(arguments: argparse.Namespace, language: str) -> "Configurati
         raise _refused(bad, language) from bad
 
 
-def _refused(bad: "BadFile", language: str) -> Refused:
+def _refused(bad: BadFile, language: str) -> Refused:
     from konnektor_lint import complaint
 
     return Refused(complaint.in_file(bad, language))
 
 
-def _lint(arguments: argparse.Namespace, configuration: "Configuration", language: str) -> int:
+def _lint(arguments: argparse.Namespace, configuration: Configuration, language: str) -> int:
     from konnektor_lint.report.run import Run
 
     targets = _targets(arguments, language)
@@ -322,7 +348,7 @@ def _watch(arguments: argparse.Namespace, language: str) -> NoReturn:
         run = Run(result, spoken, code, statistics=arguments.statistics)
         return watching.Round(run, _decisive(arguments, configuration))
 
-    def reported(run: "Run") -> None:
+    def reported(run: Run) -> None:
         _report(shown, arguments.color, run, targets, sys.stdout)
         sys.stdout.flush()
         _write_files(shown, arguments.paths, run, targets)
@@ -349,7 +375,7 @@ def _refuse_to_watch(arguments: argparse.Namespace, language: str) -> None:
             raise Refused(texts.say(language, "error.no-watch", option=option))
 
 
-def _decisive(arguments: argparse.Namespace, configuration: "Configuration") -> list[str]:
+def _decisive(arguments: argparse.Namespace, configuration: Configuration) -> list[str]:
     """Return the files beside those of the paths that decide what is reported."""
     baseline = os.path.join(configuration.folder, configuration.baseline)
     given = (arguments.config, arguments.baseline, configuration.baseline and baseline)
@@ -357,9 +383,9 @@ def _decisive(arguments: argparse.Namespace, configuration: "Configuration") -> 
 
 
 def _result(
-    arguments: argparse.Namespace, configuration: "Configuration", language: str,
-    kept: "Readings | None" = None,
-) -> "tuple[Result, Outcome | None]":  # fmt: skip
+    arguments: argparse.Namespace, configuration: Configuration, language: str,
+    kept: Readings | None = None,
+) -> tuple[Result, Outcome | None]:  # fmt: skip
     """Lint, and mend where that is asked for."""
     from konnektor_lint import config, files, policy
     from konnektor_lint.report.progress import Progress
@@ -386,9 +412,9 @@ def _result(
 
 
 def _linter(
-    arguments: argparse.Namespace, configuration: "Configuration", language: str,
-    progress: "Progress", kept: "Readings | None" = None,
-) -> "tuple[Callable[..., Result], frozenset[str] | None]":  # fmt: skip
+    arguments: argparse.Namespace, configuration: Configuration, language: str,
+    progress: Progress, kept: Readings | None = None,
+) -> tuple[Callable[..., Result], frozenset[str] | None]:  # fmt: skip
     """Return what lints as the call asks for, and the only files findings are shown of."""
     from konnektor_lint import linting
     from konnektor_lint.patterns import Patterns
@@ -404,7 +430,7 @@ def _linter(
     exclusion = Patterns(configuration.exclude, configuration.folder)
     clusters = _clusters(configuration)
 
-    def linted(chosen: "Policy", contents: Mapping[str, bytes], *, all_: bool) -> "Result":
+    def linted(chosen: Policy, contents: Mapping[str, bytes], *, all_: bool) -> Result:
         return linting.lint(
             paths, chosen, settings, exclusion=exclusion, related=None if all_ else related,
             clusters=clusters, upgrade=None if all_ else upgrade, host=host, contents=contents,
@@ -414,9 +440,7 @@ def _linter(
     return linted, related
 
 
-def _deliver(
-    arguments: argparse.Namespace, run: "Run", targets: "list[Target]", out: TextIO
-) -> None:
+def _deliver(arguments: argparse.Namespace, run: Run, targets: list[Target], out: TextIO) -> None:
     """Write the report where it is wanted."""
     shown = TOPOLOGY if arguments.show_topology else arguments.format
     try:
@@ -431,7 +455,9 @@ def _deliver(
     _write_files(shown, arguments.paths, run, targets)
 
 
-def _clusters(configuration: "Configuration") -> "tuple[Cluster, ...]":
+def _clusters(configuration: Configuration) -> tuple[Cluster, ...]:
+    if not configuration.clusters:
+        return ()
     from konnektor_lint.grouping import Cluster
     from konnektor_lint.patterns import Patterns
 
@@ -441,14 +467,14 @@ def _clusters(configuration: "Configuration") -> "tuple[Cluster, ...]":
     )
 
 
-def _note_unheard(wanted: "Policy", language: str) -> None:
+def _note_unheard(wanted: Policy, language: str) -> None:
     """Say which keys of a configuration further below are for runs that start there."""
     for file, keys in wanted.unheard():
         shown, listed = os.path.relpath(file), ", ".join(keys)
         sys.stderr.write(texts.say(language, "note.unheard", file=shown, keys=listed) + "\n")
 
 
-def _write_baseline(path: str, result: "Result", language: str) -> int:
+def _write_baseline(path: str, result: Result, language: str) -> int:
     from konnektor_lint import baseline
 
     try:
@@ -463,15 +489,15 @@ def _write_baseline(path: str, result: "Result", language: str) -> int:
 
 
 def _without_known(
-    arguments: argparse.Namespace, configuration: "Configuration", result: "Result", language: str
-) -> "Result":
-    from konnektor_lint import baseline
-
+    arguments: argparse.Namespace, configuration: Configuration, result: Result, language: str
+) -> Result:
     path = arguments.baseline
     if path is None and configuration.baseline:
         path = os.path.relpath(os.path.join(configuration.folder, configuration.baseline))
     if path is None:
         return result
+    from konnektor_lint import baseline
+
     try:
         entries = baseline.read(path)
     except baseline.BadBaseline as bad:
@@ -481,7 +507,7 @@ def _without_known(
     return result._replace(findings=compared.new, known=compared.known, fixed=fixed)
 
 
-def _host(folder: str | None, language: str) -> "Tree | None":
+def _host(folder: str | None, language: str) -> Tree | None:
     """Return the files of the node, if they are to be looked at."""
     if folder is None:
         return None
@@ -499,9 +525,9 @@ def _kubernetes_folder(root: str) -> str:
 
 
 def _mended(
-    arguments: argparse.Namespace, configuration: "Configuration", language: str,
-    wanted: "Policy", related: frozenset[str] | None, linted: "Callable[..., Result]",
-) -> "Outcome":  # fmt: skip
+    arguments: argparse.Namespace, configuration: Configuration, language: str,
+    wanted: Policy, related: frozenset[str] | None, linted: Callable[..., Result],
+) -> Outcome:  # fmt: skip
     """Mend what can be mended; with ``--diff`` only show the change."""
     from konnektor_lint import mending
 
@@ -516,7 +542,7 @@ def _mended(
         raise Refused(str(failed)) from failed
 
 
-def _told_of_diff(outcome: "Outcome", language: str, code: int) -> int:
+def _told_of_diff(outcome: Outcome, language: str, code: int) -> int:
     """Say what the patch on standard output changes, and return the exit code."""
     from konnektor_lint.report.human import Human
 
@@ -541,9 +567,7 @@ def _project_root() -> str:
         folder = parent
 
 
-def _policy(
-    arguments: argparse.Namespace, configuration: "Configuration", language: str
-) -> "Policy":
+def _policy(arguments: argparse.Namespace, configuration: Configuration, language: str) -> Policy:
     from konnektor_lint.policy import Command, Policy
 
     command = Command(
@@ -571,15 +595,15 @@ def _names(given: list[str] | None) -> list[str]:
     return [name.strip() for part in given or () for name in part.split(",") if name.strip()]
 
 
-def _no_such_rule(unknown: "UnknownRule", language: str) -> str:
+def _no_such_rule(unknown: UnknownRule, language: str) -> str:
     from konnektor_lint import complaint
 
     return complaint.no_such_rule(unknown, language)
 
 
 def _settings(
-    arguments: argparse.Namespace, configuration: "Configuration", language: str
-) -> "Settings":
+    arguments: argparse.Namespace, configuration: Configuration, language: str
+) -> Settings:
     from konnektor_lint.connector import Settings
 
     minor = arguments.kubernetes or configuration.kubernetes
@@ -590,9 +614,7 @@ def _settings(
     )
 
 
-def _upgrade(
-    arguments: argparse.Namespace, settings: "Settings", language: str
-) -> "Upgrade | None":
+def _upgrade(arguments: argparse.Namespace, settings: Settings, language: str) -> Upgrade | None:
     from konnektor_lint.linting import Upgrade
 
     tag, kubernetes = arguments.target_version, arguments.target_kubernetes
@@ -624,12 +646,14 @@ def _tag(option: str, text: str, language: str) -> str:
     return text
 
 
-def _targets(arguments: argparse.Namespace, language: str) -> "list[Target]":
+def _targets(arguments: argparse.Namespace, language: str) -> list[Target]:
     """Return the files to write; what cannot be meant is refused before anything is read."""
-    from konnektor_lint import output
-
     if arguments.statistics and arguments.format not in COUNTING:
         raise Refused(texts.say(language, "error.no-statistics", value=arguments.format))
+    if not arguments.output:
+        return []
+    from konnektor_lint import output
+
     try:
         return output.targets(arguments.output or (), FORMATS)
     except output.BadTarget as bad:
@@ -637,7 +661,7 @@ def _targets(arguments: argparse.Namespace, language: str) -> "list[Target]":
         raise Refused(texts.say(language, f"error.{bad.key}", **fields)) from bad
 
 
-def _report(shown: str, colour: str, run: "Run", targets: "list[Target]", out: TextIO) -> None:
+def _report(shown: str, colour: str, run: Run, targets: list[Target], out: TextIO) -> None:
     """Write to a stream, unless a file takes its place."""
     from konnektor_lint.report import formats, terminal
 
@@ -646,7 +670,11 @@ def _report(shown: str, colour: str, run: "Run", targets: "list[Target]", out: T
         formats.write(shown, run._replace(look=look), out)
 
 
-def _write_files(shown: str, given: Iterable[str], run: "Run", targets: "list[Target]") -> None:
+def _write_files(shown: str, given: Iterable[str], run: Run, targets: list[Target]) -> None:
+    if not targets:
+        return
+    from io import StringIO
+
     from konnektor_lint import output
     from konnektor_lint.report import formats
     from konnektor_lint.report.summary import read_files
@@ -667,14 +695,14 @@ def _write_files(shown: str, given: Iterable[str], run: "Run", targets: "list[Ta
 
 
 def _reason(error: OSError, language: str) -> str:
+    import errno
+
     name = errno.errorcode.get(error.errno or 0, "")
     reasons = texts.core_text(language)["reason"]
     return str(reasons.get(name) or error.strerror or error)
 
 
-def _exit_code(
-    arguments: argparse.Namespace, configuration: "Configuration", result: "Result"
-) -> int:
+def _exit_code(arguments: argparse.Namespace, configuration: Configuration, result: Result) -> int:
     from konnektor_lint.diagnostic import Severity
 
     if not result.recognised:
@@ -712,9 +740,7 @@ def _why(line: str, language: str) -> int:
     return CLEAN if found else FINDINGS
 
 
-def _show_config(
-    arguments: argparse.Namespace, configuration: "Configuration", language: str
-) -> int:
+def _show_config(arguments: argparse.Namespace, configuration: Configuration, language: str) -> int:
     from konnektor_lint import config, policy, settled
 
     try:

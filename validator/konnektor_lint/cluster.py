@@ -1,12 +1,17 @@
 """The objects around the connector's pods: Services, accounts and RBAC."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from __future__ import annotations
 
 from konnektor_lint.placeholder import has_placeholder
-from konnektor_lint.pod import Pod
+from konnektor_lint.record import NamedTuple
 from konnektor_lint.scalar import decimal
-from konnektor_lint.source import Document, Node
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from konnektor_lint.pod import Pod
+    from konnektor_lint.source import Document, Node
 
 
 class ServicePort(NamedTuple):

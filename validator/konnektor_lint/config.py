@@ -3,14 +3,21 @@
 It is itself checked, by ``schemas/konnektor-lint-config/v1.json``.
 """
 
-import os
-import re
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from __future__ import annotations
 
-from konnektor_lint import schema, source
+import os
+
 from konnektor_lint.badfile import BadFile
-from konnektor_lint.source import Node, Placement, Position, Reading, Source, Span, Unreadable
+from konnektor_lint.expression import expression
+from konnektor_lint.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from konnektor_lint.schema import Violation
+    from konnektor_lint.source import Node, Problem, Reading, Source
 
 NAMES = (".konnektor-lint.yaml", ".konnektor-lint.yml")
 _SCHEMA = "konnektor-lint-config/v1.json"
@@ -116,6 +123,8 @@ def _has_table(project: str) -> bool:
 
 def load(path: str) -> Configuration:
     """Read a configuration file. Raises BadConfiguration."""
+    from konnektor_lint import schema
+
     root = _from_toml(path) if path.endswith(".toml") else _from_yaml(path)
     if root is None:
         return Configuration(folder=os.path.dirname(path))
@@ -168,7 +177,7 @@ def _lines(node: Node, path: str) -> Iterator[tuple[str, int]]:
         yield from _lines(child, inner)
 
 
-def _refused(path: str, violation: schema.Violation) -> BadConfiguration:
+def _refused(path: str, violation: Violation) -> BadConfiguration:
     args = {key: value for key, value in violation.args.items() if isinstance(value, str)}
     line = (violation.node.key_span if violation.on_key else violation.node.span).start.line
     if violation.kind == "unknown-field":
@@ -185,6 +194,9 @@ def _refused(path: str, violation: schema.Violation) -> BadConfiguration:
 
 
 def _from_yaml(path: str) -> Node | None:
+    from konnektor_lint import source
+    from konnektor_lint.source import Source, Unreadable
+
     try:
         shown = os.path.relpath(path)
         reading = source.parse(Source(shown, source.decode(source.read_bytes(path))))
@@ -201,12 +213,15 @@ def _from_yaml(path: str) -> Node | None:
     return root
 
 
-def _problems(reading: Reading) -> list[source.Problem]:
+def _problems(reading: Reading) -> list[Problem]:
     return [problem for document in reading.documents for problem in document.problems]
 
 
 def _from_toml(path: str) -> Node | None:
+    import re
     import tomllib  # only a pyproject.toml needs it
+
+    from konnektor_lint.source import Source
 
     text = ""
     try:
@@ -221,12 +236,14 @@ def _from_toml(path: str) -> Node | None:
     return _node_of(table, Source(os.path.relpath(path), text), _toml_lines(text), ())
 
 
-_TABLE = re.compile(r"\s*\[\[?\s*tool\s*\.\s*konnektor-lint\s*((?:\.\s*[\w-]+\s*)*)\]")
-_KEY = re.compile(r"\s*[\"']?([\w-]+)[\"']?\s*=")
+_TABLE = expression(r"\s*\[\[?\s*tool\s*\.\s*konnektor-lint\s*((?:\.\s*[\w-]+\s*)*)\]")
+_KEY = expression(r"\s*[\"']?([\w-]+)[\"']?\s*=")
 
 
 def _toml_lines(text: str) -> dict[tuple[str, ...], int]:
     """Return the lines of our tables and of the keys that begin a line in them."""
+    import re
+
     found: dict[tuple[str, ...], int] = {}
     table: tuple[str, ...] | None = None
     entries = 0
@@ -257,6 +274,8 @@ def _node_of(
     value: Any, whole: Source, lines: dict[tuple[str, ...], int], path: tuple[str, ...]
 ) -> Node:
     """Return plain data as a node; it stands where the nearest key of it that is known stands."""
+    from konnektor_lint.source import Node, Placement, Position, Span
+
     line = next((lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in lines), 1)
     place = Placement(fixed=Span(Position(line, 1), Position(line, 1)))
     node = Node(whole, place, (0, 0), (0, 0))

@@ -1,19 +1,21 @@
 """The connector as a whole: the parts that belong together."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from __future__ import annotations
 
-from konnektor_lint.cluster import Binding, ConfigMap, PolicyRole, Service, ServiceAccount
-from konnektor_lint.distribution import Distribution
-from konnektor_lint.egress import EgressConfiguration
-from konnektor_lint.network_policy import NetworkPolicy
-from konnektor_lint.pod import Component, Pod
-from konnektor_lint.release import image_tag, kubernetes_minor
-from konnektor_lint.source import Document, Problem
+from konnektor_lint.record import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from konnektor_lint.cluster import Binding, ConfigMap, PolicyRole, Service, ServiceAccount
+    from konnektor_lint.distribution import Distribution
+    from konnektor_lint.egress import EgressConfiguration
     from konnektor_lint.named import Host
+    from konnektor_lint.network_policy import NetworkPolicy
     from konnektor_lint.openvpn import Leftover
+    from konnektor_lint.pod import Component, Pod
+    from konnektor_lint.source import Document, Problem
 
 PARTS = (
     "egress", "api_servers", "servers", "agents", "services", "service_accounts",
@@ -81,6 +83,10 @@ class Connector:
         """Return the Kubernetes minor as far as it is known: from the user, else from images."""
         if self.settings.kubernetes is not None:
             return self.settings.kubernetes
+        if not self.api_servers:
+            return None
+        from konnektor_lint.release import image_tag, kubernetes_minor
+
         tags = [image_tag(item.container.text_at("image") or "") for item in self.api_servers]
         minors = {kubernetes_minor(tag or "") for tag in tags}
         return minors.pop() if len(minors) == 1 else None

@@ -1,7 +1,6 @@
 """What the rules across parts share: which parts meet, and where each side says its word."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from konnektor_lint import limits
@@ -14,6 +13,7 @@ from konnektor_lint.fix import Fix, mend, replace_value
 from konnektor_lint.listener import is_loopback, opens_host_port
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component
+from konnektor_lint.record import NamedTuple
 from konnektor_lint.source import Node
 
 

@@ -1,12 +1,18 @@
 """Findings without words: the reporter puts them into a language."""
 
-from collections.abc import Mapping
-from enum import IntEnum
-from typing import NamedTuple
+from __future__ import annotations
 
-from konnektor_lint.argument import Flag
-from konnektor_lint.fix import Fix
+from enum import IntEnum
+
+from konnektor_lint.record import NamedTuple
 from konnektor_lint.source import Node, Position, Problem, Source, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from konnektor_lint.argument import Flag
+    from konnektor_lint.fix import Fix
 
 
 class Severity(IntEnum):

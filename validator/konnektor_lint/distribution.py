@@ -5,11 +5,11 @@ people only see a few fields of an object or of a configuration file. Those fiel
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from konnektor_lint.argument import parse_flags, words_of
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component, Pod
+from konnektor_lint.record import NamedTuple
 from konnektor_lint.release import kubernetes_minor, release_for
 from konnektor_lint.source import Document, Node
 

@@ -5,16 +5,24 @@ file is decoded leniently (``sigs.k8s.io/yaml``: unknown fields dropped, keys in
 ``apiVersion`` not looked at); from 1.32 strictly, and a file that begins with ``{`` as JSON.
 """
 
-import json
+from __future__ import annotations
+
 import re
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple, NoReturn
 
 from konnektor_lint import gostruct, limits
-from konnektor_lint.gostruct import HEADER, STRING, Struct
+from konnektor_lint.expression import expression
+from konnektor_lint.gostruct import HEADER, STRING
 from konnektor_lint.placeholder import has_placeholder
-from konnektor_lint.schema import Violation
+from konnektor_lint.record import NamedTuple
 from konnektor_lint.source import Document, Node, Position, Problem, Reading, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import NoReturn
+
+    from konnektor_lint.gostruct import Struct
+    from konnektor_lint.schema import Violation
 
 KIND = "EgressSelectorConfiguration"
 VERSIONS = ("apiserver.k8s.io/v1alpha1", "apiserver.k8s.io/v1beta1")
@@ -41,7 +49,7 @@ _GO_NAMES = {
     "clientCert": "ClientCert", "tlsServerName": "TLSServerName", "uds": "UDS",
     "udsName": "UDSName",
 }  # fmt: skip
-_NO_CONTENT = re.compile(r"[ \t]*((---|\.\.\.)(?=\s|$))?[ \t\r]*(#.*)?", re.DOTALL)
+_NO_CONTENT = expression(r"[ \t]*((---|\.\.\.)(?=\s|$))?[ \t\r]*(#.*)?", re.DOTALL)
 _GO_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
@@ -297,6 +305,8 @@ def _format_refusal(document: Document, *, strict: bool) -> Problem | None:
 
 
 def _json_refusal(document: Document, text: str) -> Problem | None:
+    import json  # only a file that begins with a brace needs it
+
     try:
         json.loads(text, parse_constant=_no_constant)
     except json.JSONDecodeError as error:

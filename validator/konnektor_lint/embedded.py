@@ -4,15 +4,18 @@ ConfigMaps and Secrets, cloud-init's ``write_files``, the ``files`` of Cluster A
 kustomize's patches all hold whole documents in a string, plain or encoded.
 """
 
-import base64
-import binascii
+from __future__ import annotations
+
 import re
-import zlib
-from collections.abc import Iterator
-from typing import NamedTuple
 
 from konnektor_lint import limits
+from konnektor_lint.expression import expression
+from konnektor_lint.record import NamedTuple
 from konnektor_lint.source import Document, Node, Problem, parse_inside
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TOKENS = (
     b"konnectivity", b"egressselect", b"egress-selector", b"kas-network-proxy",
@@ -27,8 +30,7 @@ _ENCODERS = ("write_files", "Secret", "binaryData", "encoding")
 _CARRIERS = ("ConfigMap", "Secret")
 _BASE64_FIELDS = {"ConfigMap": ("binaryData",), "Secret": ("data",)}
 _PLAIN_FIELDS = {"ConfigMap": ("data",), "Secret": ("stringData",)}
-_GZIP = 16 + zlib.MAX_WBITS
-_DOCUMENT = re.compile(r"\s*[{\[]|[^\n]*\n", re.ASCII)
+_DOCUMENT = expression(r"\s*[{\[]|[^\n]*\n", re.ASCII)
 _NOT_CARRYING = frozenset(("metadata", "status"))
 """Fields whose strings only repeat what is said elsewhere (last-applied-configuration)."""
 
@@ -64,7 +66,7 @@ def problems_in(document: Document) -> Iterator[Problem]:
                 yield from found.problems[:1]
 
 
-_EGRESS_INSIDE = re.compile(
+_EGRESS_INSIDE = expression(
     r"(?:[ \t]*(?:#.*)?\n|---.*\n)*[\"'{ \t]*(?:apiVersion|kind|egressSelections)[\"']?[ \t]*:"
     r"(?=[\s\S]*EgressSelectorConfiguration)"
 )
@@ -172,17 +174,20 @@ def decoded(text: str, encoding: str) -> str | None:
     steps = set(encoding.lower().replace(" ", "").split("+"))
     if not steps <= {"gz", "gzip", "b64", "base64"}:
         return None
+    import base64
+    import zlib
+
     data = text.encode("utf-8", "replace")
     try:
         if steps & {"b64", "base64"}:
             data = base64.b64decode(b"".join(data.split()), validate=True)
         if steps & {"gz", "gzip"}:
-            unzip = zlib.decompressobj(_GZIP)
+            unzip = zlib.decompressobj(16 + zlib.MAX_WBITS)  # gzip's header
             data = unzip.decompress(data, limits.FILE_BYTES)
             if not unzip.eof:  # cut off, or a bomb
                 return None
         return data.decode("utf-8")
-    except (binascii.Error, zlib.error, UnicodeDecodeError):
+    except (ValueError, zlib.error):  # of base64 and UTF-8
         return None
 
 

@@ -1,22 +1,31 @@
 """Which files are looked at: what was named, and what folders hold."""
 
+from __future__ import annotations
+
 import fnmatch
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from konnektor_lint.config import NAMES
 from konnektor_lint.embedded import TOKENS
+from konnektor_lint.expression import expression
 from konnektor_lint.patterns import NO_PATTERNS, Patterns
+from konnektor_lint.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 ENDINGS = (".yaml", ".yml", ".json", ".conf", ".config")
 """What is looked at in folders; a file named explicitly may have any name."""
 
+MARKER = "konnektor-lint"
+"""What every file with a comment for the linter holds."""
+
 _OWN_FILES = frozenset(NAMES)
 _SKIPPED_FOLDERS = frozenset((".git", ".hg", ".svn", "node_modules", ".venv", "__pycache__"))
-_ESCAPE = re.compile(
+_ESCAPE = expression(
     rb"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|\r?\n[ \t]*)", re.IGNORECASE
 )
 
@@ -71,7 +80,7 @@ def _glob(pattern: str) -> list[str]:
     return glob.glob(pattern, recursive=True)
 
 
-def walk(folder: str, ignores: "tuple[Ignore, ...]" = ()) -> Iterator[str]:
+def walk(folder: str, ignores: tuple[Ignore, ...] = ()) -> Iterator[str]:
     """Yield the candidate files below a folder; honours .gitignore, follows no folder links."""
     own = _ignores_of(folder)
     if own is not None:
@@ -149,8 +158,8 @@ def _ignored(path: str, ignores: tuple[Ignore, ...], *, folder: bool) -> bool:
     ignored = False
     for ignore in ignores:
         inside = os.path.relpath(path, ignore.folder).replace(os.sep, "/")
-        for expression, folders, negated in ignore.patterns:
-            if (folder or not folders) and expression.fullmatch(inside):
+        for form, folders, negated in ignore.patterns:
+            if (folder or not folders) and form.fullmatch(inside):
                 ignored = not negated
     return ignored
 
@@ -171,7 +180,7 @@ def may_hold_part(data: bytes) -> bool:
     return b"\\" in data and any(token in _unescaped(data).lower() for token in TOKENS)
 
 
-_SECRET = re.compile(rb"\bSecret(?:List)?\b")
+_SECRET = expression(rb"\bSecret(?:List)?\b")
 
 
 def _may_encode(data: bytes) -> bool:

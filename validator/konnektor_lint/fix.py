@@ -4,19 +4,24 @@ What cannot be placed exactly (a string that is written with escapes, a document
 text, what an anchor shares) gives no edit: a fix is whole or there is none.
 """
 
-import re
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
-from typing import NamedTuple
+from __future__ import annotations
 
+from itertools import pairwise
+
+from konnektor_lint.expression import expression
+from konnektor_lint.record import NamedTuple
 from konnektor_lint.source import Node, Position, Source, Span, parse
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
-_NOTHING_MORE = re.compile(r"[ \t]*(?:(?<![^ \t])#.*)?")
-_BLANK_OR_COMMENT = re.compile(r"[ \t]*(?:#.*)?")
-_COMMA = re.compile(r"\s*,\s*")
-_DASH = re.compile(r" *- +")
-_BEFORE_KEY = re.compile(r" *(?:- +)*")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_CONTROL = expression("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+_NOTHING_MORE = expression(r"[ \t]*(?:(?<![^ \t])#.*)?")
+_BLANK_OR_COMMENT = expression(r"[ \t]*(?:#.*)?")
+_COMMA = expression(r"\s*,\s*")
+_DASH = expression(r" *- +")
+_BEFORE_KEY = expression(r" *(?:- +)*")
 
 
 class Edit(NamedTuple):

@@ -3,16 +3,17 @@
 import re
 from collections.abc import Callable
 
+from konnektor_lint.expression import expression
 from konnektor_lint.scalar import go_float, go_integer
 
 Value = str | int | float | bool | tuple[str, ...]
 
 _TRUE = frozenset(("1", "t", "T", "true", "TRUE", "True"))
 _FALSE = frozenset(("0", "f", "F", "false", "FALSE", "False"))
-_DURATION = re.compile(r"[-+]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+")
-_PART = re.compile(r"([0-9]*)\.?([0-9]*)(ns|us|µs|μs|ms|s|m|h)")
-_BARE = re.compile(r"[^,\n]*")
-_QUOTED = re.compile(r'((?:[^"]|"")*)"(?:(,)|\r?\n|\r?$(?!\n))')
+_DURATION = expression(r"[-+]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+")
+_PART = expression(r"([0-9]*)\.?([0-9]*)(ns|us|µs|μs|ms|s|m|h)")
+_BARE = expression(r"[^,\n]*")
+_QUOTED = expression(r'((?:[^"]|"")*)"(?:(,)|\r?\n|\r?$(?!\n))')
 LISTS = frozenset(("stringslice", "stringarray"))
 """The types whose values add up when a flag is given again."""
 

@@ -5,18 +5,23 @@ it does not know and turns numbers and booleans into strings where a string is w
 one refuses all three.
 """
 
+from __future__ import annotations
+
 import math
-from collections.abc import Iterator, Mapping
-from typing import Union
 
 from konnektor_lint import limits
 from konnektor_lint.schema import Violation, type_name
-from konnektor_lint.source import Node
 from konnektor_lint.spelling import closest
 from konnektor_lint.term import Term
 
-Struct = Mapping[str, "Shape"]
-Shape = Union[str, Struct, "tuple[Struct]"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from konnektor_lint.source import Node
+
+Struct = dict[str, "Shape"]
+Shape = str | Struct | tuple[Struct]
 """What a field takes: STRING or HEADER, a struct, or a list of structs (a tuple of one)."""
 
 STRING = "string"
@@ -112,8 +117,8 @@ def not_json(node: Node, shape: Shape | None, *, strict: bool) -> Iterator[Node]
         if _is_no_number(current) and (strict or wanted != STRING):
             yield current
         for key, child in current.fields().items():
-            known = _known(key, wanted, strict=strict) if isinstance(wanted, Mapping) else None
-            inner = wanted[known] if isinstance(wanted, Mapping) and known is not None else None
+            known = _known(key, wanted, strict=strict) if isinstance(wanted, dict) else None
+            inner = wanted[known] if isinstance(wanted, dict) and known is not None else None
             pending.append((child, inner))
         element = wanted[0] if isinstance(wanted, tuple) else None
         pending += [(child, element) for child in current.items()]

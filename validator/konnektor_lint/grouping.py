@@ -1,30 +1,29 @@
-"""Which parts belong together in a tree of files: one connector for each cluster."""
+"""Which parts belong together in a tree of files: one connector for each cluster.
+
+What a kind of document needs is imported when the first of it is there: most runs see few kinds.
+"""
+
+from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
-from konnektor_lint.cluster import (
-    ConfigMap,
-    ServiceAccount,
-    binding_of,
-    config_map_of,
-    role_of,
-    service_of,
-)  # fmt: skip
 from konnektor_lint.connector import Connector, Settings
-from konnektor_lint.distribution import Distribution, distribution_of
 from konnektor_lint.egress import EgressConfiguration, looks_like_egress, without_rest
 from konnektor_lint.embedded import documents_in
-from konnektor_lint.network_policy import NetworkPolicy
-from konnektor_lint.openvpn import leftovers_of, mentions
-from konnektor_lint.partner import partners_of
-from konnektor_lint.patterns import Patterns
-from konnektor_lint.pod import Component, pod_of
-from konnektor_lint.recognise import components_of
+from konnektor_lint.record import NamedTuple
 from konnektor_lint.release import NEWEST_KUBERNETES
-from konnektor_lint.source import Document, Reading
+from konnektor_lint.tunnel_words import mentions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from konnektor_lint.cluster import ConfigMap
+    from konnektor_lint.distribution import Distribution
+    from konnektor_lint.patterns import Patterns
+    from konnektor_lint.pod import Component
+    from konnektor_lint.source import Document, Reading
 
 
 class _Parts:
@@ -54,6 +53,8 @@ class _Parts:
                 if may_be_left:
                     self.tunnel.append(document)
                 if document.kind == "ConfigMap":
+                    from konnektor_lint.cluster import config_map_of
+
                     self.config_maps.append(config_map_of(document))
         self._stop_where_the_loader_does()
 
@@ -62,6 +63,9 @@ class _Parts:
             self.egress.append(document)
             self.documents.append(document)
             return
+        from konnektor_lint.distribution import distribution_of
+        from konnektor_lint.recognise import components_of
+
         own = distribution_of(document, settings.component_version, settings.upgrade_to)
         if own is not None:
             self.distributions.append(own)
@@ -98,6 +102,8 @@ def _shows_no_container(document: Document) -> bool:
     """Tell whether a workload of the connector has no container: a patch, or a misspelled field."""
     if document.kind not in _WORKLOADS:
         return False
+    from konnektor_lint.pod import pod_of
+
     pod = pod_of(document)
     named = document.name == "kube-apiserver" or "konnectivity" in document.name.lower()
     return named and (pod is None or not pod.containers())
@@ -392,12 +398,23 @@ def _connector(group_: _Group, settings: Settings) -> Connector:
         item for parts in members for item in parts.documents if id(item.root) not in copies
     ]
     others = [item for parts in members for item in parts.others]
-    partners = list(partners_of(connector, [*others, *group_.near]))
+    partners = _partners(connector, [*others, *group_.near])
     connector.documents = (*documents, *partners)
     _sort_others(connector, partners)
     tunnel = [item for parts in members for item in parts.tunnel]
-    connector.leftovers = leftovers_of(connector, [*tunnel, *group_.old])
+    if connector.proxies:
+        from konnektor_lint.openvpn import leftovers_of
+
+        connector.leftovers = leftovers_of(connector, [*tunnel, *group_.old])
     return connector
+
+
+def _partners(connector: Connector, others: list[Document]) -> list[Document]:
+    if not others:
+        return []
+    from konnektor_lint.partner import partners_of
+
+    return list(partners_of(connector, others))
 
 
 def _copies(components: list[Component]) -> set[int]:
@@ -448,6 +465,11 @@ def _sort_components(connector: Connector, components: list[Component]) -> None:
 
 
 def _sort_others(connector: Connector, others: list[Document]) -> None:
+    if not others:
+        return
+    from konnektor_lint.cluster import ServiceAccount, binding_of, role_of, service_of
+    from konnektor_lint.network_policy import NetworkPolicy
+
     connector.services = tuple(service_of(item) for item in others if item.kind == "Service")
     connector.service_accounts = tuple(
         ServiceAccount(item) for item in others if item.kind == "ServiceAccount"

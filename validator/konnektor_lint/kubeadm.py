@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from konnektor_lint.argument import CommandLine, Flag, Word, expanded
+from konnektor_lint.expression import expression
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component, Pod
 from konnektor_lint.source import Document, Node, Placement, Span
@@ -33,7 +34,7 @@ _OWN_FLAGS = {
 }  # fmt: skip
 """Flags that kubeadm gives by itself, as far as a rule asks for them."""
 
-_PATCHED = re.compile(r"^[ \t]*patches:[ \t]*\n[ \t]*directory:", re.MULTILINE)
+_PATCHED = expression(r"^[ \t]*patches:[ \t]*\n[ \t]*directory:", re.MULTILINE)
 
 
 def cluster_configuration_of(document: Document) -> Node | None:

@@ -1,25 +1,28 @@
 """The whole way from paths to findings."""
 
+from __future__ import annotations
+
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
 
-from konnektor_lint import files, limits, policy, source, suppression
+from konnektor_lint import files, limits, policy, source
 from konnektor_lint.connector import Connector, Settings
-from konnektor_lint.diagnostic import Diagnostic
 from konnektor_lint.embedded import problems_in
 from konnektor_lint.grouping import Cluster, group
-from konnektor_lint.openvpn import WORDS
-from konnektor_lint.partner import words_wanted
 from konnektor_lint.patterns import NO_PATTERNS, Patterns
 from konnektor_lint.placeholder import is_template
+from konnektor_lint.record import NamedTuple
 from konnektor_lint.rule import Rule, Skipped, run
 from konnektor_lint.source import Reading, Source, Unreadable
+from konnektor_lint.tunnel_words import WORDS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from konnektor_lint.diagnostic import Diagnostic
     from konnektor_lint.host import Tree
     from konnektor_lint.readings import Readings
 
@@ -68,7 +71,7 @@ class _Files:
     """The files of one run, read as far as they need to be."""
 
     def __init__(
-        self, host: "Tree | None", contents: Mapping[str, bytes], kept: "Readings | None" = None
+        self, host: Tree | None, contents: Mapping[str, bytes], kept: Readings | None = None
     ) -> None:
         self.host = host
         self.contents = contents
@@ -185,8 +188,8 @@ def lint(
     paths: Iterable[str], rules: Iterable[Rule] | policy.Policy, settings: Settings, *,
     exclusion: Patterns = NO_PATTERNS, related: frozenset[str] | None = None,
     clusters: tuple[Cluster, ...] = (), upgrade: Upgrade | None = None,
-    host: "Tree | None" = None, contents: Mapping[str, bytes] = MappingProxyType({}),
-    sources: Mapping[str, bytes] = MappingProxyType({}), kept: "Readings | None" = None,
+    host: Tree | None = None, contents: Mapping[str, bytes] = MappingProxyType({}),
+    sources: Mapping[str, bytes] = MappingProxyType({}), kept: Readings | None = None,
     watch: Callable[[str], None] | None = None,
 ) -> Result:  # fmt: skip
     """Lint the paths. ``related``: show only findings with a place in one of these files.
@@ -237,14 +240,18 @@ def _silenced(
     What is wrong with comments is found by rules as well, from what reading the comments found.
     """
     settings = connectors[0].settings
-    commented = suppression.apply(
-        without_repeats(findings), readings, connectors, rules, wanted.wants,
-        require_reason=wanted.require_reason,
-    )  # fmt: skip
-    problems = [*commented.problems, *wanted.without_reason()]
+    kept, suppressed = without_repeats(findings), 0
+    problems = wanted.without_reason()
+    if any(files.MARKER in item.source.text for item in readings):
+        from konnektor_lint import suppression
+
+        kept, suppressed, about_comments = suppression.apply(
+            kept, readings, connectors, rules, wanted.wants, require_reason=wanted.require_reason
+        )
+        problems = [*about_comments, *problems]
     about, _ = run(Connector(settings, problems), rules) if problems else ([], [])
-    kept, accepted = wanted.applied([*commented.kept, *about])
-    return kept, commented.suppressed + accepted
+    kept, accepted = wanted.applied([*kept, *about])
+    return kept, suppressed + accepted
 
 
 def _without_host_rules(rules: Iterable[Rule]) -> tuple[Rule, ...]:
@@ -256,7 +263,7 @@ def _without_host_rules(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     return tuple(rule for rule in chosen if "host" not in rule.needs) or chosen
 
 
-def _on_host(connectors: list[Connector], host: "Tree | None") -> list[Connector]:
+def _on_host(connectors: list[Connector], host: Tree | None) -> list[Connector]:
     """Look up what the connectors name on the node."""
     if host is not None:
         from konnektor_lint.named import gather
@@ -294,6 +301,8 @@ def _words_wanted(connectors: list[Connector]) -> set[tuple[bytes, ...]]:
 
     A ServiceAccount or a Service may have any name, so its file may hold no token.
     """
+    from konnektor_lint.partner import words_wanted
+
     found = {words for connector in connectors for words in words_wanted(connector)}
     # Beside Konnectivity, what is left of another tunnel is looked for as well.
     tunnel = _TUNNEL if any(item.proxies for item in connectors) else ()

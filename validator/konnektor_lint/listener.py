@@ -2,10 +2,10 @@
 
 import ipaddress
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from konnektor_lint.diagnostic import Location, flag_value_of, value_of
 from konnektor_lint.pod import Component
+from konnektor_lint.record import NamedTuple
 from konnektor_lint.scalar import decimal
 
 _FLAGS = {

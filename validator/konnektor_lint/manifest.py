@@ -1,16 +1,22 @@
 """The documents of a connector against the schemas of their kinds, for the rules on fields."""
 
-from collections.abc import Iterator, Mapping
+from __future__ import annotations
+
 from functools import cache, lru_cache
 from itertools import islice
 
 from konnektor_lint import limits
-from konnektor_lint.connector import Connector
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import pod_of
 from konnektor_lint.release import load_schema
 from konnektor_lint.schema import Violation, check
-from konnektor_lint.source import Document, Node
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from konnektor_lint.connector import Connector
+    from konnektor_lint.source import Document, Node
 
 _WORKLOADS = ("Deployment", "DaemonSet", "StatefulSet", "ReplicaSet", "Job", "CronJob")
 

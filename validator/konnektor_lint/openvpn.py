@@ -19,9 +19,6 @@ from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Pod, pod_of
 from konnektor_lint.source import Document, Node
 
-WORDS = ("openvpn", "kubeletdnat", "dns-resolver")
-"""One of these stands in every file with a part of such a tunnel."""
-
 _CLIENT, _SERVER, _RESOLVER = "openvpn-client", "openvpn-server", "dns-resolver"
 _PORT = 1194
 _IMAGES = frozenset(("openvpn", _CLIENT, _SERVER))
@@ -56,11 +53,6 @@ class Leftover(NamedTuple):
     document: Document
     beside: str = ""
     pod: Pod | None = None
-
-
-def mentions(text: str) -> bool:
-    """Tell whether a file may hold a part of such a tunnel."""
-    return any(word in text for word in WORDS)
 
 
 def leftovers_of(connector: Connector, documents: Iterable[Document]) -> tuple[Leftover, ...]:

@@ -1,8 +1,11 @@
 """Glob patterns of paths, as the configuration has them."""
 
+from __future__ import annotations
+
 import fnmatch
 import os
-from typing import NamedTuple
+
+from konnektor_lint.record import NamedTuple
 
 
 class Patterns(NamedTuple):

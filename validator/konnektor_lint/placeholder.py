@@ -3,8 +3,9 @@
 import re
 
 from konnektor_lint import limits
+from konnektor_lint.expression import expression
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = expression(
     r"\$\([^()]+\)"  # Kubernetes, left over after expansion; a command's output in a shell script
     r"|`[^`]+`"  # the same, the older way
     r"|\$(?:[A-Za-z_][A-Za-z0-9_]*|[0-9@*#])"  # sed and shell scripts
@@ -12,9 +13,12 @@ _PLACEHOLDER = re.compile(
     r"|<[A-Za-z][A-Za-z0-9_. -]*>"
     r"|\bYOUR_[A-Z0-9_]+"
 )
-_TEMPLATE = re.compile(r"\{\{[-~ ]*[.$#/%A-Za-z]|\{%[- ]|<%[-= ]")
-_REFERENCE = re.compile(r"\$\$|\$\(([^)]*)\)")
-_SHELL_STYLE = re.compile(
+_MARKS = ("$", "`", "__", "<", "YOUR_")
+"""What every match holds: few texts need the expression."""
+
+_TEMPLATE = expression(r"\{\{[-~ ]*[.$#/%A-Za-z]|\{%[- ]|<%[-= ]")
+_REFERENCE = expression(r"\$\$|\$\(([^)]*)\)")
+_SHELL_STYLE = expression(
     r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?:(?::?[-=+?]|[#%/^,])[^}]*)?(?:\}|\Z)"
     r"|\$([A-Za-z_][A-Za-z0-9_]*)"
 )
@@ -23,7 +27,7 @@ _SHELL_STYLE = re.compile(
 def has_placeholder(text: str) -> bool:
     """Tell whether a part of the text is not its final value."""
     return (
-        _PLACEHOLDER.search(text) is not None
+        (any(mark in text for mark in _MARKS) and _PLACEHOLDER.search(text) is not None)
         or _encloses(text, "${", "}")  # envsubst, Flux, shell
         or ("{{" in text and any(_encloses(line, "{{", "}}") for line in text.split("\n")))
     )  # fmt: skip

@@ -1,13 +1,19 @@
 """Pods and their containers, as far as the connector's parts run in them."""
 
-import posixpath
-from collections.abc import Iterator
-from typing import NamedTuple
+from __future__ import annotations
 
-from konnektor_lint.argument import CommandLine, Flag, FlagProblem, Word
+import posixpath
+
 from konnektor_lint.placeholder import has_placeholder
-from konnektor_lint.release import Release
-from konnektor_lint.source import Document, Node
+from konnektor_lint.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from konnektor_lint.argument import CommandLine, Flag, FlagProblem, Word
+    from konnektor_lint.release import Release
+    from konnektor_lint.source import Document, Node
 
 _TEMPLATES: dict[str, tuple[str, ...]] = {
     "Pod": (),

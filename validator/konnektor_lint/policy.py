@@ -5,19 +5,24 @@ nearest one above all paths. For the findings in a folder below that has a confi
 own, that one decides about ``select``, ``ignore``, ``severity`` and ``ignores`` instead.
 """
 
+from __future__ import annotations
+
 import fnmatch
 import os
-from collections.abc import Iterable
-from typing import NamedTuple
 
 from konnektor_lint import config
 from konnektor_lint.config import BadConfiguration, Configuration, Ignored
 from konnektor_lint.diagnostic import Diagnostic, Severity, head
 from konnektor_lint.files import walk
 from konnektor_lint.patterns import Patterns
+from konnektor_lint.record import NamedTuple
 from konnektor_lint.rule import Rule, all_rules
 from konnektor_lint.source import Problem
 from konnektor_lint.spelling import closest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LEVELS = ("error", "warning", "info", "off")
 FOR_THE_RUN = (

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from konnektor_lint.argument import Word, expanded, parse_flags, parse_loosely, words_of
+from konnektor_lint.expression import expression
 from konnektor_lint.kubeadm import api_server_of
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component, Pod, pod_of
@@ -45,7 +46,7 @@ _FLAGS = {
 }  # fmt: skip
 _PROGRAM_OF = {"server": "proxy-server", "agent": "proxy-agent"}
 _SHARED_NAMES = frozenset(("proxy-server", "proxy-agent"))
-_KONNECTIVITY = re.compile("konnectivity|(?:kas|apiserver)-network-proxy", re.IGNORECASE)
+_KONNECTIVITY = expression("konnectivity|(?:kas|apiserver)-network-proxy", re.IGNORECASE)
 _COMMON_FLAGS = frozenset((
     "kubeconfig", "kubeconfig-qps", "kubeconfig-burst", "mode", "server-port", "admin-port",
     "health-port", "server-cert", "server-key", "ca-cert", "server-id", "keepalive-time",
@@ -63,7 +64,7 @@ _WRAPPERS = frozenset((
 ))  # fmt: skip
 """Programs that start the one named later on their command line."""
 
-_SHELL_TOKEN = re.compile(
+_SHELL_TOKEN = expression(
     r"""
     (?P<nothing>\\\r?\n|\#[^\n]*)
     |(?P<redirect>(?:\d+|&)?(?:<<<|<<-?|<>|>>|>\||[<>]&|[<>])[ \t]*)
@@ -73,8 +74,8 @@ _SHELL_TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_QUOTED = re.compile(r"""'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)""", re.DOTALL)
-_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
+_QUOTED = expression(r"""'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)""", re.DOTALL)
+_ASSIGNMENT = expression(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
 _BEFORE_COMMAND = frozenset((
     "exec", "command", "time", "sudo", "if", "then", "elif", "else", "while", "until", "do", "{",
     "!", *_WRAPPERS,

@@ -3,12 +3,19 @@
 The tables in ``flags/`` and the schemas are generated from what is known of every release.
 """
 
-import json
+from __future__ import annotations
+
+import os
 import posixpath
 import re
 from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple
+
+from konnektor_lint.expression import expression
+from konnektor_lint.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 NEWEST_KUBERNETES = 37
 """The newest Kubernetes minor the egress loader was compared with."""
@@ -16,20 +23,28 @@ NEWEST_KUBERNETES = 37
 OLDEST_KUBERNETES = 18
 """The first Kubernetes minor with an egress selector."""
 
-_HERE = Path(__file__).parent
-_VERSION = re.compile(r"v?(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?")
+_HERE = os.path.dirname(__file__)
+_VERSION = expression(r"v?(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?")
 
 
-def schema_root() -> Path:
+def schema_root() -> str:
     """Return the folder of the schemas: inside an installed wheel, else of the checkout."""
-    packaged = _HERE / "schemas"
-    return packaged if packaged.is_dir() else _HERE.parents[1] / "schemas"
+    packaged = os.path.join(_HERE, "schemas")
+    checkout = os.path.dirname(os.path.dirname(_HERE))
+    return packaged if os.path.isdir(packaged) else os.path.join(checkout, "schemas")
 
 
 @cache
 def load_schema(path: str) -> dict[str, Any]:
     """Return one schema file by its path below ``schemas/``."""
-    return json.loads((schema_root() / path).read_bytes())  # type: ignore[no-any-return]
+    return _json(os.path.join(schema_root(), path))
+
+
+def _json(path: str) -> dict[str, Any]:
+    import json
+
+    with open(path, "rb") as file:
+        return json.load(file)  # type: ignore[no-any-return]
 
 
 class Release(NamedTuple):
@@ -78,7 +93,7 @@ def _last_known(component: str, name: str) -> dict[str, Any] | None:
 @cache
 def table(component: str) -> dict[str, Any]:
     """Return the release table of ``proxy-server`` or ``proxy-agent``."""
-    return json.loads((_HERE / "flags" / f"{component}.json").read_bytes())  # type: ignore[no-any-return]
+    return _json(os.path.join(_HERE, "flags", f"{component}.json"))
 
 
 def history(component: str) -> dict[str, Any]:

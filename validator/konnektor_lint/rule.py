@@ -1,16 +1,19 @@
 """What a rule is, and how all of them are found and run."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from importlib import import_module
-from pathlib import Path
-from typing import NamedTuple
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Diagnostic, Location, Severity
-from konnektor_lint.fix import Fix
 from konnektor_lint.prepared import prepared
+from konnektor_lint.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from konnektor_lint.fix import Fix
 
 Findings = Iterator[Diagnostic]
 Check = Callable[[Connector], Findings]
@@ -52,7 +55,7 @@ class Rule:
         self.edge = edge
         self.fix = fix
 
-    def __reduce__(self) -> tuple[Callable[[str], "Rule | None"], tuple[str]]:
+    def __reduce__(self) -> tuple[Callable[[str], Rule | None], tuple[str]]:
         """Let a result travel to another process: there the rule of that code takes its place."""
         return find_rule, (self.code,)
 
@@ -114,7 +117,7 @@ def all_rules() -> tuple[Rule, ...]:
     ready = prepared("rules")
     if ready is not None:
         return tuple(_of_row(*row) for row in ready.RULES)
-    folder = Path(__file__).parent / "rules"
+    folder = os.path.join(os.path.dirname(__file__), "rules")
     modules = sorted(name[:-3] for name in os.listdir(folder) if _is_rule_file(name))
     found = [item for name in modules for item in _rules_in(name)]
     return tuple(sorted(found, key=lambda item: item.code))
@@ -134,7 +137,7 @@ def _of_row(
 
 def _rules_in(name: str) -> list[Rule]:
     """Import a module of ``rules/`` and return what it holds."""
-    module = import_module(f"konnektor_lint.rules.{name}")
+    module = __import__(f"konnektor_lint.rules.{name}", fromlist=[name])
     return [value for value in vars(module).values() if isinstance(value, Rule)]
 
 

@@ -5,9 +5,10 @@ go-yaml v2 (``resolve.go``): YAML 1.1 booleans, integers with underscores and ba
 no sexagesimal numbers, timestamps left as text.
 """
 
-import base64
 import math
 import re
+
+from konnektor_lint.expression import expression
 
 Scalar = str | int | float | bool | None
 
@@ -22,8 +23,8 @@ _WORDS: dict[str, Scalar] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
 }
 _HINT = frozenset("+-0123456789.yYnNtTfFoO~")
-_YAML_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_GO_FLOAT = re.compile(
+_YAML_FLOAT = expression(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_GO_FLOAT = expression(
     r"[-+]?(\d(_?\d)*(\.(\d(_?\d)*)?)?|\.\d(_?\d)*)([eE][-+]?\d(_?\d)*)?"
     r"|[-+]?(inf|infinity)|nan"
     r"|[-+]?0x(?=\.?_?[0-9a-f])(_?[0-9a-f])*(\.([0-9a-f](_?[0-9a-f])*)?)?p[-+]?\d+",
@@ -151,6 +152,8 @@ def _tagged(text: str, tag: str) -> Scalar:
 
 
 def _binary(text: str) -> str:
+    import base64
+
     try:
         return base64.b64decode("".join(text.split()), validate=True).decode("utf-8", "replace")
     except ValueError as error:

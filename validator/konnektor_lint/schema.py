@@ -5,19 +5,26 @@ subschema with ``x-konnektor-rule`` is a condition that a rule words better; it 
 Keywords outside the plain set are handed to jsonschema, which is imported only then.
 """
 
+from __future__ import annotations
+
 import posixpath
 import re
-from collections.abc import Iterator
 from functools import cache
-from typing import Any, NamedTuple
 
 from konnektor_lint import limits
+from konnektor_lint.record import NamedTuple
 from konnektor_lint.release import load_schema
-from konnektor_lint.source import Node
 from konnektor_lint.spelling import closest
 from konnektor_lint.term import Term
 
-Schema = dict[str, Any]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Schema = dict[str, Any]
+    from collections.abc import Iterator
+
+    from konnektor_lint.source import Node
 
 _ANNOTATIONS = frozenset((
     "$schema", "$id", "$comment", "$defs", "title", "description", "default", "examples",
@@ -49,7 +56,7 @@ class _Place(NamedTuple):
     schema: Schema
     name: str
 
-    def to(self, schema: Schema, name: str = "") -> "_Place":
+    def to(self, schema: Schema, name: str = "") -> _Place:
         """Return another subschema of the same file."""
         return _Place(self.file, schema, name or self.name)
 

@@ -5,27 +5,33 @@ Events of the C parser are put together here, not by PyYAML's composer: no recur
 keeps its own position, and each scalar is read as the Go programs read it (``scalar.py``).
 """
 
+from __future__ import annotations
+
 import codecs
 import os
 import re
 import stat
 from bisect import bisect_right
-from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any, NamedTuple
 
 import yaml
 
 from konnektor_lint import limits
+from konnektor_lint.expression import expression
+from konnektor_lint.record import NamedTuple
 from konnektor_lint.scalar import Scalar, TagError, resolve
 from konnektor_lint.term import Term
 
-try:
-    from yaml import CSafeLoader as _Loader
-except ImportError:  # PyYAML without libyaml: the same result, more than ten times slower
-    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
 
 LIBYAML = bool(yaml.__with_libyaml__)
+if LIBYAML:
+    from yaml._yaml import CParser as _Loader  # the resolver and constructor are not used
+else:  # the same result, more than ten times slower
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 
 class Position(NamedTuple):
@@ -46,7 +52,7 @@ class Problem(NamedTuple):
     """Something that reading found; the rule of that ``kind`` words it."""
 
     kind: str
-    source: "Source"
+    source: Source
     span: Span
     args: dict[str, str | int]
     related: Span | None = None
@@ -73,7 +79,7 @@ class Placement(NamedTuple):
 
 
 AT_TOP = Placement()
-_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_BREAK = expression("\r\n|[\r\n\x85\u2028\u2029]")
 
 
 class Source:
@@ -145,7 +151,7 @@ class Node:
         """Return where the key of this value is written, else the value itself."""
         return self.key.span if self.key is not None else self.span
 
-    def at(self, *path: str | int) -> "Node | None":
+    def at(self, *path: str | int) -> Node | None:
         """Follow keys and indexes; None where the path leads nowhere."""
         node: Node | None = self
         for step in path:
@@ -154,7 +160,7 @@ class Node:
             node = node._child(step)
         return node
 
-    def _child(self, step: str | int) -> "Node | None":
+    def _child(self, step: str | int) -> Node | None:
         value = self.value
         if isinstance(value, dict):
             return value.get(step) if isinstance(step, str) else None
@@ -162,15 +168,15 @@ class Node:
             return value[step]
         return None
 
-    def items(self) -> "list[Node]":
+    def items(self) -> list[Node]:
         """Return the elements of a sequence, else nothing."""
         return self.value if isinstance(self.value, list) else []
 
-    def fields(self) -> "dict[str, Node]":
+    def fields(self) -> dict[str, Node]:
         """Return the fields of a mapping, else nothing."""
         return self.value if isinstance(self.value, dict) else {}
 
-    def items_at(self, *path: str | int) -> "list[Node]":
+    def items_at(self, *path: str | int) -> list[Node]:
         """Return the elements of the sequence at a path, else nothing."""
         node = self.at(*path)
         return node.items() if node is not None else []
@@ -389,7 +395,7 @@ def unreadable(path: str, error: Unreadable) -> Reading:
     return Reading(source, (), (Problem(error.kind, source, span, error.args_of_problem),))
 
 
-_LEAD = re.compile(r"\A[ \t\r\n]*\t[ \t\r\n]*(?=\{)")
+_LEAD = expression(r"\A[ \t\r\n]*\t[ \t\r\n]*(?=\{)")
 
 
 def _spaces(lead: re.Match[str]) -> str:
@@ -397,7 +403,7 @@ def _spaces(lead: re.Match[str]) -> str:
     return lead[0].replace("\t", " ")
 
 
-_BOUNDARY = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_BOUNDARY = expression(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
 
 
 def parse(source: Source) -> Reading:
@@ -624,7 +630,7 @@ class _Composer:
     def _open_sequence(self, event: Any) -> None:
         self._open(event, [])
 
-    def _open(self, event: Any, value: "dict[str, Node] | list[Node]") -> None:
+    def _open(self, event: Any, value: dict[str, Node] | list[Node]) -> None:
         node = self._node(event)
         node.value = value
         if len(self.stack) >= limits.DEPTH:

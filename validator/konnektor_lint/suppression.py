@@ -12,17 +12,18 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import NamedTuple
 
 from konnektor_lint import limits, source
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Diagnostic, Location
+from konnektor_lint.expression import expression
+from konnektor_lint.files import MARKER
+from konnektor_lint.record import NamedTuple
 from konnektor_lint.rule import Rule, all_rules
 from konnektor_lint.source import Document, Node, Position, Problem, Reading, Source, Span, Text
 from konnektor_lint.spelling import closest
 from konnektor_lint.term import Term
 
-MARKER = "konnektor-lint"
 ANNOTATION = "konnektor-lint/ignore"
 VERBS = ("ignore", "ignore-file")
 ALWAYS_REPORTED = frozenset((
@@ -30,9 +31,9 @@ ALWAYS_REPORTED = frozenset((
     "KL012", "KL013", "KL014",  # about comments themselves
 ))  # fmt: skip
 
-_LINE_COMMENT = re.compile(r"#\s*konnektor-lint(?:\s*:\s*|\s+)(?P<verb>[A-Za-z-]*)\s*(?P<rest>.*)")
-_LISTED = re.compile(r"\[([^\]]*)\]")
-_NAMES = re.compile(r"\s*([\w-]+(?:\s*,\s*[\w-]+)*)")
+_LINE_COMMENT = expression(r"#\s*konnektor-lint(?:\s*:\s*|\s+)(?P<verb>[A-Za-z-]*)\s*(?P<rest>.*)")
+_LISTED = expression(r"\[([^\]]*)\]")
+_NAMES = expression(r"\s*([\w-]+(?:\s*,\s*[\w-]+)*)")
 _BEFORE_A_COMMENT = " \t[]{},\"'"
 _LIKE_A_DIRECTIVE = frozenset(("disable", "skip", "suppress", "noqa", "off", "allow", "nolint"))
 
@@ -422,7 +423,7 @@ class _Layout:
         return before == "-" and not item.dashed
 
 
-_BOUNDARY = re.compile(r"---(?=[ \t]|\Z)")
+_BOUNDARY = expression(r"---(?=[ \t]|\Z)")
 
 
 def _roots(documents: list[Document]) -> Iterator[Node]:

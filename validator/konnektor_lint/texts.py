@@ -1,18 +1,23 @@
 """The words of rules and of the program, per language; loaded only when something is said."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+import os
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 from konnektor_lint.prepared import prepared
 from konnektor_lint.term import Term
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
 
 LANGUAGES = ("de", "en", "it")
 SITE = "https://docs.example.org/konnektor/"
 """Where the site is published; schemas, rule pages and messages point there."""
 
-_FOLDER = Path(__file__).parent / "texts"
+_FOLDER = os.path.join(os.path.dirname(__file__), "texts")
 
 
 @cache
@@ -23,20 +28,20 @@ def rule_text(code: str, language: str) -> dict[str, Any]:
     ``label`` (with fields) and, where the cure can name the values, ``help`` (with fields).
     """
     ready = prepared(f"rule_texts_{language}")
-    return _load(f"{language}/{code}.toml") if ready is None else ready.RULES[code]  # type: ignore[no-any-return]
+    return _load(f"{language}/{code}.toml") if ready is None else ready.RULES[code]
 
 
 @cache
 def core_text(language: str) -> dict[str, Any]:
     """Return the program's own texts."""
     ready = prepared(f"texts_{language}")
-    return _load(f"{language}/core.toml") if ready is None else ready.CORE  # type: ignore[no-any-return]
+    return _load(f"{language}/core.toml") if ready is None else ready.CORE
 
 
 def _load(path: str) -> dict[str, Any]:
     import tomllib  # prepared texts need no parser
 
-    with open(_FOLDER / path, "rb") as file:
+    with open(os.path.join(_FOLDER, path), "rb") as file:
         return tomllib.load(file)
 
 

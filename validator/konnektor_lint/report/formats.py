@@ -3,10 +3,12 @@
 A module is imported when its format is asked for.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, TextIO
+from __future__ import annotations
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TextIO
+
     from konnektor_lint.report.run import Run
 
 FORMATS = {
@@ -31,6 +33,7 @@ COUNTING = ("text", "concise")
 """The formats that can show counts in place of the findings."""
 
 
-def write(name: str, run: "Run", out: TextIO) -> None:
+def write(name: str, run: Run, out: TextIO) -> None:
     """Write a run in the format of that name."""
-    import_module(f"konnektor_lint.report.{_MODULES[name]}").write(run, out)
+    module = __import__(f"konnektor_lint.report.{_MODULES[name]}", fromlist=[name])
+    module.write(run, out)

@@ -1,15 +1,13 @@
 """The text that a tired engineer reads once: source, both sides, what happens, what to do."""
 
+from __future__ import annotations
+
 import posixpath
-import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, TextIO
 
 from konnektor_lint import texts
 from konnektor_lint.diagnostic import Diagnostic, Location, Severity
-from konnektor_lint.linting import Result
+from konnektor_lint.expression import expression
 from konnektor_lint.report import summary
-from konnektor_lint.report.run import Run
 from konnektor_lint.report.summary import (
     fixable,
     parts_of,
@@ -20,8 +18,14 @@ from konnektor_lint.report.summary import (
 )
 from konnektor_lint.report.terminal import expanded, folded, hyperlink, width
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TextIO
+
     from konnektor_lint.fixing import Mended
+    from konnektor_lint.linting import Result
+    from konnektor_lint.report.run import Run
 
 _COLOURS = {
     Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m", Severity.INFO: "\x1b[1;36m",
@@ -60,7 +64,7 @@ class Human:
         self.columns = columns
         self.headings = headings
 
-    def report(self, result: Result, out: TextIO, mended: "Mended | None" = None) -> None:
+    def report(self, result: Result, out: TextIO, mended: Mended | None = None) -> None:
         """Write everything that was found, then what was looked at; first what was mended."""
         for heading, findings in self._groups(result):
             if heading:
@@ -74,7 +78,7 @@ class Human:
         """Write what was looked at."""
         out.write("\n".join(self._summary(result)) + "\n")
 
-    def mended(self, mended: "Mended", verb: str) -> Iterator[str]:
+    def mended(self, mended: Mended, verb: str) -> Iterator[str]:
         """Yield what was mended (``verb``: ``fixed``) or would be (``planned``), and what not."""
         language = self.language
         if mended.fixed:
@@ -198,7 +202,7 @@ class Human:
 
 # Control characters, and those that turn the reading direction around: a file must not be able to
 # steer the terminal or to show something else than it holds.
-_HIDDEN = re.compile(
+_HIDDEN = expression(
     "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 

@@ -1,10 +1,15 @@
 """A line on standard error that counts files, where somebody is waiting for them."""
 
+from __future__ import annotations
+
 import os
 import time
-from typing import TextIO
 
 from konnektor_lint import texts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
 
 DELAY, INTERVAL = 1.0, 0.1
 """Seconds before the first line, and between two."""

@@ -1,12 +1,14 @@
 """What is to be reported, and how."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from __future__ import annotations
 
-from konnektor_lint.linting import Result
+from konnektor_lint.record import NamedTuple
 from konnektor_lint.report.terminal import PLAIN, Look
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from konnektor_lint.fixing import Mended
+    from konnektor_lint.linting import Result
 
 
 class Run(NamedTuple):
@@ -21,4 +23,4 @@ class Run(NamedTuple):
     exit_code: int = 0
     look: Look = PLAIN
     statistics: bool = False
-    mended: "Mended | None" = None
+    mended: Mended | None = None

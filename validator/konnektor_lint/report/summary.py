@@ -1,13 +1,17 @@
 """What a run looked at: shared by all formats."""
 
+from __future__ import annotations
+
 import posixpath
-from typing import TYPE_CHECKING
 
 from konnektor_lint import texts
 from konnektor_lint.connector import PARTS, Connector
 from konnektor_lint.diagnostic import Diagnostic, Severity
-from konnektor_lint.linting import Result
 from konnektor_lint.rule import all_rules, find_rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from konnektor_lint.linting import Result
 
 
 def slug_of(code: str) -> str:
@@ -94,7 +98,7 @@ def fixable(result: Result) -> tuple[int, int]:
     return safe, len(fixes) - safe
 
 
-def reason(refused: "NotMended", language: str) -> str:
+def reason(refused: NotMended, language: str) -> str:
     """Return why a fix was not kept."""
     return texts.say(language, f"fixes.reason.{refused.reason}", brought=refused.code)
 

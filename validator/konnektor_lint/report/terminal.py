@@ -1,10 +1,17 @@
 """What a terminal can show: colour, hyperlinks, and lines of its width."""
 
+from __future__ import annotations
+
 import os
 import re
 import shutil
 import unicodedata
-from typing import NamedTuple, TextIO
+
+from konnektor_lint.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
 
 TAB = 4
 
