@@ -108,7 +108,7 @@ def _terminal_line(line: str) -> str:
         shown += f'<span class="{_COLORS[code]}">{inner}</span>' if code in _COLORS else inner
     if not line.strip() or re.match(r"[ \d]+ (?:\||[✓!✗?] )", _COLOR.sub("", line)):
         return shown
-    linked = re.sub(r"https?://[^\s<]+", r'<a href="\g<0>">\g<0></a>', shown)
+    linked = re.sub(r"https?://(?:(?!&[lg]t;)[^\s<])+", r'<a href="\g<0>">\g<0></a>', shown)
     return f'<span class="t-say">{linked}</span>'
 
 

@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from conftest import ROOT, Run, egress
-from konnektor_lint import __version__, texts
+from konnektor_lint import __version__, cli, texts
 from konnektor_lint.cli import LEVELS, main
 from konnektor_lint.release import load_schema
 from konnektor_lint.rule import all_rules
@@ -270,3 +270,9 @@ def test_in_a_shell(command: str, code: int, said: str) -> None:
     done = shell(command, EXAMPLES)
     assert (done.returncode, done.stderr) == (code, "")
     assert said in done.stdout
+
+
+@pytest.mark.parametrize("argv", [[], ["-"], ["a.yaml", "b"]])
+def test_a_call_without_options_needs_no_parser_and_means_the_same(argv: list[str]) -> None:
+    parsed = cli._parsed(cli.parser("en"), argv, "en")
+    assert vars(cli._arguments(argv, "en")) == vars(parsed)

@@ -201,7 +201,7 @@ _DEFAULTS: dict[str, object] = dict.fromkeys((
 )) | dict.fromkeys((
     "exit_zero", "statistics", "related", "allow_empty", "isolated", "require_reason", "fix",
     "unsafe_fixes", "diff", "show_config", "show_topology", "list_rules", "no_progress",
-    "version", "help",
+    "version", "watch", "help",
 ), False) | {"format": "text", "color": "auto"}  # fmt: skip
 """What the parser returns where no option is given."""
 
