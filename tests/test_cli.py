@@ -82,7 +82,7 @@ def test_json_on_standard_input(run: Callable[..., Run], tmp_path: Path) -> None
         (["--component-version", "new"], "--component-version new: expected a release"),
         (["missing.yaml"], "missing.yaml: no such file or folder"),
         (["*.nothing"], "*.nothing: no such file or folder"),
-        (["--explain", "KL0"], "there is no rule KL0"),
+        (["--explain", "KL8"], "there is no rule KL8"),
         (["--config", "missing.yaml"], "missing.yaml:1: cannot be read"),
     ],
 )

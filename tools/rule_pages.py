@@ -26,6 +26,7 @@ from conformance import FILES, recorded  # noqa: E402
 from fixture_node import fixture_node  # noqa: E402
 from konnektor_lint.cli import main as lint  # noqa: E402
 from konnektor_lint.cli import parser as lint_parser  # noqa: E402
+from konnektor_lint.example import NOT_INPUT, first_fixture, options_of, shown_files  # noqa: E402
 from konnektor_lint.release import Release, history, releases_with  # noqa: E402
 from konnektor_lint.release import table as table_of  # noqa: E402
 from konnektor_lint.rule import Rule, all_rules  # noqa: E402
@@ -56,9 +57,6 @@ EXAMPLES = {
 }  # fmt: skip
 FENCES = {".yaml": "yaml", ".yml": "yaml", ".json": "json"}
 NOT_SEARCHED = ("bad", "good", "suppress")
-NOT_INPUT = ("expected.txt", "options.txt")
-NOT_SHOWN = (".crt", ".key", ".gitkeep")
-"""Endings of files whose text tells a reader nothing."""
 
 
 def generate() -> dict[str, str]:
@@ -263,10 +261,10 @@ def _section(title: str, anchor: str, body: Iterable[str]) -> str:
 
 
 def _bad_example(rule: Rule, language: str, frame: Mapping[str, str]) -> Iterator[str]:
-    folder = _first_fixture(rule, "bad")
+    folder = first_fixture(FIXTURES, rule.code, "bad")
     if folder is None:
         return
-    options = ["--select", rule.code, *_options(folder)]
+    options = ["--select", rule.code, *options_of(folder)]
     inputs = _inputs(folder)
     output = lint_output(folder, [*options, *inputs], language)
     if rule.code not in output:
@@ -277,9 +275,9 @@ def _bad_example(rule: Rule, language: str, frame: Mapping[str, str]) -> Iterato
 
 
 def _good_example(rule: Rule, frame: Mapping[str, str]) -> Iterator[str]:
-    folder = _first_fixture(rule, "ok")
+    folder = first_fixture(FIXTURES, rule.code, "ok")
     if folder is not None:
-        options = _options(folder)
+        options = options_of(folder)
         command = [_command(options, _inputs(folder))] if options else []
         yield _section(frame["good"], "good", [*_files(folder), *command])
 
@@ -311,25 +309,14 @@ def _suppress(rule: Rule, frame: Mapping[str, str]) -> Iterator[str]:
     yield f"[{frame['suppress_more']}](../configuration.md)"
 
 
-def _first_fixture(rule: Rule, kind: str) -> Path | None:
-    return next(iter(sorted((FIXTURES / rule.code).glob(f"{kind}-*/"))), None)
-
-
 def _inputs(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.name not in NOT_INPUT)
 
 
-def _options(folder: Path) -> list[str]:
-    path = folder / "options.txt"
-    return path.read_text(encoding="utf-8").split() if path.is_file() else []
-
-
 def _files(folder: Path) -> Iterator[str]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name not in NOT_INPUT and not path.name.endswith(NOT_SHOWN):
-            text = _text(path.read_bytes())
-            title = path.relative_to(folder).as_posix()
-            yield fence(printable(text), FENCES.get(path.suffix, "text"), title)
+    for path in shown_files(folder):
+        title = path.relative_to(folder).as_posix()
+        yield fence(printable(_text(path.read_bytes())), FENCES.get(path.suffix, "text"), title)
 
 
 def _text(data: bytes) -> str:

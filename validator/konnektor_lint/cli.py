@@ -101,7 +101,7 @@ def parser(language: str) -> argparse.ArgumentParser:
     add("--baseline", metavar="FILE", help=text("baseline"))
     add("--write-baseline", metavar="FILE", help=text("write-baseline"))
     add("--show-config", action="store_true", help=text("show-config"))
-    add("--explain", metavar="RULE", help=text("explain"))
+    add("--explain", metavar="RULES", help=text("explain"))
     add("--show-topology", action="store_true", help=text("show-topology"))
     add("--why", metavar="LINE", help=text("why"))
     add("--list-rules", action="store_true", help=text("list-rules"))
@@ -184,7 +184,7 @@ def _main(argv: Sequence[str], language: str) -> int:
 def _told(arguments: argparse.Namespace, configuration: Configuration, language: str) -> int | None:
     """Tell what was asked about the linter itself; None: nothing was."""
     if arguments.explain is not None:
-        return _explain(arguments.explain, language)
+        return _explain(_names([arguments.explain]), arguments.color, language)
     if arguments.list_rules:
         return _list_rules(arguments.format, language)
     if arguments.why is not None:
@@ -717,16 +717,15 @@ def _exit_code(arguments: argparse.Namespace, configuration: Configuration, resu
     return FINDINGS if any(item.severity >= threshold for item in result.findings) else CLEAN
 
 
-def _explain(name: str, language: str) -> int:
-    from konnektor_lint.explain import explain
-    from konnektor_lint.rule import find_rule
+def _explain(names: list[str], colour: str, language: str) -> int:
+    from konnektor_lint import explain, policy
+    from konnektor_lint.report import pager, terminal
 
-    found = find_rule(name)
-    if found is None:
-        from konnektor_lint.policy import UnknownRule
-
-        raise Refused(_no_such_rule(UnknownRule(name), language))
-    print(explain(found, language))
+    try:
+        rules = explain.named(names)
+    except policy.UnknownRule as unknown:
+        raise Refused(_no_such_rule(unknown, language)) from unknown
+    pager.show(explain.explained(rules, language, terminal.look_of(sys.stdout, colour)))
     return CLEAN
 
 
