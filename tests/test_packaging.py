@@ -45,7 +45,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
         cwd=ROOT, capture_output=True, check=True, text=True,
     )  # fmt: skip
     for name in filter(None, listed.stdout.split("\0")):
-        if (ROOT / name).is_file() and not name.startswith(("tests/", "docs/")):
+        needed = name.startswith("tests/fixtures/") or not name.startswith(("tests/", "docs/"))
+        if (ROOT / name).is_file() and needed:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
     commit(folder)
@@ -65,6 +66,10 @@ def test_the_wheel_works_in_an_empty_environment(checkout: Path, tmp_path: Path)
     held = zipfile.ZipFile(wheel).namelist()
     assert "konnektor_lint/schemas/index.json" in held
     assert "konnektor_lint/py.typed" in held
+    assert "konnektor_lint/examples.zip" in held
+    for language in ("", "de/", "it/"):
+        place = f".data/data/share/man/{language}man1/konnektor-lint.1"
+        assert [name for name in held if name.endswith(place)], language
     assert not [name for name in held if name.startswith(("tests", "tools", "docs"))]
 
     venv.create(tmp_path / "empty", with_pip=True)
@@ -77,6 +82,9 @@ def test_the_wheel_works_in_an_empty_environment(checkout: Path, tmp_path: Path)
     broken = call(linter, "--lang", "de", ROOT / "examples" / "broken", cwd=tmp_path, code=1)
     assert "[KL201]" in broken
     assert "KL201" in call(scripts / "python", "-m", "konnektor_lint", "--list-rules", cwd=tmp_path)
+    explained = call(linter, "--explain", "KL201", cwd=tmp_path)
+    assert explained.count("kind: EgressSelectorConfiguration") == 2  # with and without the fault
+    assert (tmp_path / "empty" / "share" / "man" / "it" / "man1" / "konnektor-lint.1").is_file()
 
 
 def test_an_editable_install_works(checkout: Path, tmp_path: Path) -> None:
@@ -85,6 +93,8 @@ def test_an_editable_install_works(checkout: Path, tmp_path: Path) -> None:
     call(python, "-m", "pip", "install", "--quiet", "--editable", checkout, cwd=tmp_path)
     linter = python.parent / "konnektor-lint"
     assert "No findings" in call(linter, ROOT / "examples" / "clean", cwd=tmp_path)
+    explained = call(linter, "--explain", "KL201", cwd=tmp_path)
+    assert explained.count("kind: EgressSelectorConfiguration") == 2
 
 
 CONFIGURATION = """\
