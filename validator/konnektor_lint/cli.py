@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 CLEAN, FINDINGS, FAILURE, NOTHING = 0, 1, 2, 3
 LEVELS = ("error", "warning", "info", "never")
 COLOURS = ("auto", "always", "never")
+SHELLS = ("bash", "zsh", "fish")
 
 
 class Refused(Exception):  # noqa: N818
@@ -108,6 +109,7 @@ def parser(language: str) -> argparse.ArgumentParser:
     add("--color", type=one_of(COLOURS), metavar="WHEN", default="auto", help=text("color"))
     add("--no-progress", action="store_true", help=text("no-progress"))
     add("--watch", action="store_true", help=text("watch"))
+    add("--completion", type=one_of(SHELLS), metavar="SHELL", help=text("completion"))
     add("--version", action="store_true", help=text("version"))
     add("-h", "--help", action="store_true", help=text("help"))
     return made
@@ -187,6 +189,8 @@ def _told(arguments: argparse.Namespace, configuration: Configuration, language:
         return _explain(_names([arguments.explain]), arguments.color, language)
     if arguments.list_rules:
         return _list_rules(arguments.format, language)
+    if arguments.completion is not None:
+        return _completion(arguments.completion, language)
     if arguments.why is not None:
         return _why(arguments.why, language)
     if arguments.show_config:
@@ -197,7 +201,7 @@ def _told(arguments: argparse.Namespace, configuration: Configuration, language:
 _DEFAULTS: dict[str, object] = dict.fromkeys((
     "output", "lang", "select", "ignore", "fail_on", "kubernetes", "component_version",
     "target_version", "target_kubernetes", "host_root", "config", "severity", "baseline",
-    "write_baseline", "explain", "why",
+    "write_baseline", "explain", "why", "completion",
 )) | dict.fromkeys((
     "exit_zero", "statistics", "related", "allow_empty", "isolated", "require_reason", "fix",
     "unsafe_fixes", "diff", "show_config", "show_topology", "list_rules", "no_progress",
@@ -726,6 +730,13 @@ def _explain(names: list[str], colour: str, language: str) -> int:
     except policy.UnknownRule as unknown:
         raise Refused(_no_such_rule(unknown, language)) from unknown
     pager.show(explain.explained(rules, language, terminal.look_of(sys.stdout, colour)))
+    return CLEAN
+
+
+def _completion(shell: str, language: str) -> int:
+    from konnektor_lint import completion
+
+    sys.stdout.write(completion.script(shell, parser(language), language))
     return CLEAN
 
 

@@ -1,7 +1,7 @@
 """What a wheel holds ready for a quick start: the data of the rules and all texts, as Python.
 
-``tools/wheel_parts.py`` writes the modules when it builds a wheel, so they are in step with the files
-they come from; Python keeps them as bytecode. In a checkout there are none: everything is read
+``tools/wheel_parts.py`` writes the modules when it builds a wheel, so they are in step with the
+files they come from; Python keeps them as bytecode. In a checkout there are none: all is read
 from ``rules/`` and ``texts/``, and a new file counts at once.
 """
 
