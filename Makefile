@@ -26,7 +26,7 @@ $(VENV)/.test: $(VENV)/.demo constraints/test.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--constraint constraints/test.txt --editable '.[docs,test]'
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --wheel-dir $(VENV)/wheels \
-		--constraint constraints/test.txt pyyaml jsonschema hatchling editables
+		--constraint constraints/test.txt pyyaml jsonschema hatchling editables cryptography
 	tools/browser
 	@touch $@
 
