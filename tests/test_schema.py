@@ -15,6 +15,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from conftest import ROOT
+from konnektor_lint.config import NAMES
 from konnektor_lint.connector import Connector, Settings
 from konnektor_lint.grouping import group
 from konnektor_lint.manifest import schema_files, violations_of
@@ -27,7 +28,7 @@ SCHEMAS = ROOT / "schemas"
 FILES = sorted(
     path.relative_to(SCHEMAS).as_posix()
     for path in SCHEMAS.rglob("*.json")
-    if path.name != "index.json"
+    if path.name not in ("catalog.json", "index.json")
 )
 KIND_FILES = sorted(schema_files().values())
 EGRESS = "egress-selector-configuration/v1beta1.json"
@@ -109,6 +110,17 @@ def test_index_lists_each_schema() -> None:
     for item in index["schemas"]:
         assert schema(item["path"])["$id"] == index["base"] + item["path"]
         assert schema(item["path"])["title"] == item["title"]
+
+
+def test_the_catalog_assigns_by_names_that_are_ours() -> None:
+    catalog = json.loads((SCHEMAS / "catalog.json").read_bytes())
+    index = json.loads((SCHEMAS / "index.json").read_bytes())
+    matched: dict[str, str] = {}
+    for entry in catalog["schemas"]:
+        assert entry.keys() == {"name", "description", "fileMatch", "url"}
+        assert schema(entry["url"].removeprefix(index["base"]))["title"] == entry["name"]
+        matched |= dict.fromkeys(entry["fileMatch"], entry["url"])
+    assert {name for name in matched if matched[name].endswith("config/v1.json")} == {*NAMES}
 
 
 def test_schemas_are_generated_from_what_is_committed() -> None:

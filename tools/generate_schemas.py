@@ -41,6 +41,11 @@ HAND_WRITTEN = (
     "tenant-control-plane/kamaji-v1alpha1.json",
     "vcluster/values.json",
 )
+# Which files an editor should hold against a schema: names that nobody else gives a file.
+FILE_MATCH = {
+    "konnektor-lint-baseline/v1.json": [".konnektor-lint-baseline.json"],
+    "konnektor-lint-config/v1.json": [".konnektor-lint.yaml", ".konnektor-lint.yml"],
+}
 COMPONENTS = {"proxy-server": "proxy server", "proxy-agent": "proxy agent"}
 TITLE_LENGTHS = range(2, 5)  # in words
 INTEGER_TYPES = frozenset({"int", "uint", "uint64", "Level"})
@@ -626,6 +631,22 @@ def published_index(schemas: Mapping[str, Json]) -> Json:
     return {"base": BASE, "schemas": listed}
 
 
+def catalog() -> Json:
+    """Return the entries for the catalog of SchemaStore, in its format."""
+    read = {path: read_json(ROOT / SCHEMAS / path) for path in FILE_MATCH}
+    listed = [
+        {
+            "name": read[path]["title"],
+            "description": read[path]["description"],
+            "fileMatch": names,
+            "url": BASE + path,
+        }
+        for path, names in FILE_MATCH.items()
+    ]
+    schema = "https://json.schemastore.org/schema-catalog.json"
+    return {"$schema": schema, "version": 1, "schemas": listed}
+
+
 def identity_of(schema: Json, schemas: Mapping[str, Json]) -> Json:
     """Return apiVersion and kind of a schema that is for one Kubernetes kind, else nothing."""
     parts = sequence(schema.get("allOf", []))
@@ -649,6 +670,7 @@ def outputs() -> dict[str, str]:
     for path, schema in schemas.items():
         files[f"{SCHEMAS}/{path}"] = dumped(schema)
     files[f"{SCHEMAS}/index.json"] = dumped(published_index(schemas))
+    files[f"{SCHEMAS}/catalog.json"] = dumped(catalog())
     return files
 
 
