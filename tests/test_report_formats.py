@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from importlib.resources import files
@@ -107,6 +108,7 @@ def assert_sarif_is_consistent(run: dict[str, Any], findings: list[Any]) -> None
     for item, finding in zip(run["results"], findings, strict=True):
         assert rules[item["ruleIndex"]]["id"] == item["ruleId"]
         assert item["level"] == finding["severity"].replace("info", "note")
+        assert ("fixes" in item) == (finding["fix"] is not None and not finding["after"])
         region = item["locations"][0]["physicalLocation"]["region"]
         assert (region["startLine"], region["startColumn"]) == (
             finding["location"]["start"]["line"], finding["location"]["start"]["column"],
@@ -179,6 +181,78 @@ def test_what_was_not_looked_at_is_told(
     assert case is not None
     assert case.get("name") == "a b.yaml"
     assert case.find("skipped") is not None
+
+
+def with_replacements(text: str, replacements: list[Any]) -> str:
+    """Return a text with the replacements of a SARIF fix made, the last one first."""
+    starts = [0]
+    for line in text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    for item in reversed(replacements):
+        region = item["deletedRegion"]
+        start = starts[region["startLine"] - 1] + region["startColumn"] - 1
+        end = starts[region["endLine"] - 1] + region["endColumn"] - 1
+        text = text[:start] + item.get("insertedContent", {"text": ""})["text"] + text[end:]
+    return text
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_sarif_fixes_can_be_applied(
+    ending: str, run: Callable[..., Run], reports: Callable[..., dict[str, str]], tmp_path: Path
+) -> None:
+    code = "KL201"
+    for path in BROKEN.rglob("*.yaml"):
+        copied = tmp_path / path.relative_to(BROKEN)
+        copied.parent.mkdir(exist_ok=True)
+        copied.write_text(path.read_text("utf-8"), encoding="utf-8", newline=ending)
+    (item,) = sarif_run(reports(tmp_path, "--select", code)["sarif"])["results"]
+    (fix,) = item["fixes"]
+    assert fix["description"]["text"].startswith("Safe: ")
+    assert fix["properties"] == {"safe": True}
+    (change,) = fix["artifactChanges"]
+    assert change["artifactLocation"] == item["locations"][0]["physicalLocation"][
+        "artifactLocation"
+    ]  # fmt: skip
+    file = tmp_path / unquote(change["artifactLocation"]["uri"])
+    before = file.read_bytes().decode()
+    file.write_bytes(with_replacements(before, change["replacements"]).encode())
+    assert file.read_bytes().decode() != before
+    assert run("--isolated", "--select", code, cwd=tmp_path).code == 0
+
+
+def test_sarif_fixes_say_what_the_program_would_do(
+    run: Callable[..., Run], reports: Callable[..., dict[str, str]], tmp_path: Path
+) -> None:
+    shutil.copytree(BROKEN, tmp_path, dirs_exist_ok=True)
+    results = sarif_run(reports(tmp_path)["sarif"])["results"]
+    found = {path: path.read_text("utf-8") for path in sorted(tmp_path.rglob("*.yaml"))}
+    fixable = [item["fixes"][0] for item in results if "fixes" in item]
+    assert {fix["properties"]["safe"] for fix in fixable} == {True, False}
+    assert any(fix["description"]["text"].startswith("Unsafe: ") for fix in fixable)
+    replacements: dict[Path, list[Any]] = {}
+    for fix in fixable:
+        for change in fix["artifactChanges"]:
+            path = tmp_path / unquote(change["artifactLocation"]["uri"])
+            replacements.setdefault(path, []).extend(change["replacements"])
+    run("--isolated", "--fix", "--unsafe-fixes", cwd=tmp_path)
+    for path, made in replacements.items():
+        ordered = sorted(made, key=lambda item: item["deletedRegion"]["startLine"])
+        assert with_replacements(found[path], ordered) == path.read_text("utf-8")
+
+
+def test_the_page_says_what_can_be_fixed(run: Callable[..., Run]) -> None:
+    page = run("--isolated", "--format", "html", cwd=BROKEN).out
+    findings = json.loads(run("--isolated", "--format", "json", cwd=BROKEN).out)["findings"]
+    safe = [item["fix"]["safe"] for item in findings if item["fix"]]
+    assert page.count("Can be fixed with <code>--fix</code>.") == safe.count(True) > 0
+    unsafe = page.count("Can be fixed with <code>--fix --unsafe-fixes</code>.")
+    assert unsafe == safe.count(False) > 0
+
+
+def test_no_fix_before_the_upgrade(reports: Callable[..., dict[str, str]]) -> None:
+    later = reports(ROOT / "examples" / "upgrade", "--target-version", "v0.36.0")
+    for item in sarif_run(later["sarif"])["results"]:
+        assert "fixes" not in item or not item["properties"]["after"]
 
 
 def test_rules_that_did_not_run_are_told(reports: Callable[..., dict[str, str]]) -> None:

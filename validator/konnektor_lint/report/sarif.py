@@ -5,12 +5,15 @@ from typing import Any, TextIO
 
 from konnektor_lint import __version__, texts
 from konnektor_lint.diagnostic import Diagnostic, Location, Severity
+from konnektor_lint.fix import Edit
 from konnektor_lint.report.fingerprint import fingerprints
 from konnektor_lint.report.human import visible
 from konnektor_lint.report.paths import address, is_inside, relative, repository_root
 from konnektor_lint.report.run import Run
 from konnektor_lint.report.summary import after, skipped_by_missing, spans
+from konnektor_lint.rewrite import Layout
 from konnektor_lint.rule import Rule, find_rule
+from konnektor_lint.source import Span
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -29,9 +32,54 @@ def write(run: Run, out: TextIO) -> None:
     out.write("\n")
 
 
-def fixes_of(finding: Diagnostic) -> list[Json]:  # noqa: ARG001  (no finding carries edits yet)
-    """Return the fixes of a finding: each has ``artifactChanges``, in the form SARIF gives it."""
-    return []
+def fixes_of(finding: Diagnostic, root: str, language: str) -> list[Json]:
+    """Return the fixes of a finding: at most one, with its edits by file (3.55 of the standard).
+
+    ``root``: the repository. What only an upgrade brings is not to be fixed before it.
+    """
+    fix = finding.fix
+    if fix is None or finding.after:
+        return []
+    changes: dict[str, list[Edit]] = {}
+    for edit in sorted(fix.edits, key=lambda item: (item.source.path, item.span)):
+        changes.setdefault(edit.source.path, []).append(edit)
+    kind = "safe" if fix.safe else "unsafe"
+    return [
+        {
+            "description": {"text": texts.say(language, f"sarif.fix-{kind}")},
+            "artifactChanges": [
+                {
+                    "artifactLocation": _artifact(path, root),
+                    "replacements": [_replacement(edit) for edit in edits],
+                }
+                for path, edits in changes.items()
+            ],
+            "properties": {"safe": fix.safe},
+        }
+    ]
+
+
+def _replacement(edit: Edit) -> Json:
+    made: Json = {"deletedRegion": _region(edit.span)}
+    (change,) = Layout(edit.source.text).changes([edit])  # with line breaks as the file has them
+    if change.text:
+        made["insertedContent"] = {"text": change.text}
+    return made
+
+
+def _region(span: Span) -> Json:
+    start, end = span
+    return {
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
+    }
+
+
+def _artifact(path: str, root: str) -> Json:
+    uri = address(path, root)
+    return {"uri": uri, "uriBaseId": _BASE} if is_inside(uri) else {"uri": uri}
 
 
 class _Sarif:
@@ -125,7 +173,7 @@ class _Sarif:
                 for number, item in enumerate(finding.related, 1)
             ]
         result["partialFingerprints"] = {"konnektorLint/v1": identity}
-        fixes = fixes_of(finding)
+        fixes = fixes_of(finding, self.root, self.language)
         if fixes:
             result["fixes"] = fixes
         result["properties"] = {"severity": finding.severity.name.lower(), "after": finding.after}
@@ -150,22 +198,12 @@ class _Sarif:
         return words or f"{relative(at.source.path, self.root)}:{at.span.start.line}"
 
     def location(self, at: Location) -> Json:
-        start, end = at.span.start, at.span.end
         return {
             "physicalLocation": {
-                "artifactLocation": self.artifact(at.source.path),
-                "region": {
-                    "startLine": start.line,
-                    "startColumn": start.column,
-                    "endLine": end.line,
-                    "endColumn": end.column,
-                },
+                "artifactLocation": _artifact(at.source.path, self.root),
+                "region": _region(at.span),
             }
         }
-
-    def artifact(self, path: str) -> Json:
-        uri = address(path, self.root)
-        return {"uri": uri, "uriBaseId": _BASE} if is_inside(uri) else {"uri": uri}
 
     def invocation(self) -> Json:
         return {
@@ -188,7 +226,7 @@ class _Sarif:
                     )
                 },
                 "locations": [
-                    {"physicalLocation": {"artifactLocation": self.artifact(item.path)}}
+                    {"physicalLocation": {"artifactLocation": _artifact(item.path, self.root)}}
                 ],
             }
             for item in self.result.skipped_files

@@ -184,7 +184,15 @@ class Webpage:
         )
         for at in (finding.primary, *finding.related):
             yield from self._lines(finding, at)
-        yield f"<p><b>{self._say('word.help')}:</b> {cure}</p></article>\n"
+        yield f"<p><b>{self._say('word.help')}:</b> {cure}</p>{self._fixable(finding)}</article>\n"
+
+    def _fixable(self, finding: Diagnostic) -> str:
+        """Return the words of a finding that --fix can mend; empty for others."""
+        if finding.fix is None or finding.after:
+            return ""
+        options = self._say(f"fixable.{'safe' if finding.fix.safe else 'unsafe'}")
+        said = self._say("picture.fixable", options="\0").replace("\0", f"<code>{options}</code>")
+        return f'\n<p class="soft">{said}</p>'
 
     def _lines(self, finding: Diagnostic, at: Location) -> Iterator[str]:
         first, last = at.span.start.line, at.span.end.line
