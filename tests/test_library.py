@@ -6,7 +6,7 @@ import pickle
 import pkgutil
 import subprocess
 import sys
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -137,6 +137,13 @@ def test_it_works_in_other_processes() -> None:
         reports = list(pool.map(lint, folders))
     assert [item.exit_code for item in reports] == [1, 0, 0]
     assert reports[0].render() == lint(folders[0]).render()
+
+
+def test_it_works_in_threads() -> None:
+    folders = [EXAMPLES / name for name in ("broken", "clean", "hosted")] * 4
+    with ThreadPoolExecutor(6) as pool:
+        reports = list(pool.map(lint, folders))
+    assert [item.to_json() for item in reports] == [lint(item).to_json() for item in folders]
 
 
 def test_choice_of_rules() -> None:
