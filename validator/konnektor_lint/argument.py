@@ -4,7 +4,7 @@ Source: spf13/pflag ``flag.go`` (parseArgs, parseLongArg, parseShortArg). Where 
 first error, reading goes on here, so that one run shows them all.
 """
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
 
 from konnektor_lint import limits
 from konnektor_lint.goflag import LISTS, Refused, Value, parse_value
@@ -12,9 +12,14 @@ from konnektor_lint.limits import shortened
 from konnektor_lint.placeholder import expand, has_placeholder
 from konnektor_lint.record import NamedTuple
 from konnektor_lint.release import Release, history
-from konnektor_lint.source import Node, Span
 from konnektor_lint.spelling import closest
 from konnektor_lint.term import Term
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from konnektor_lint.source import Node, Span
 
 PARSED_BY_PFLAG = frozenset(("proxy-server", "proxy-agent"))
 

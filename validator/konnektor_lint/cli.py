@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
-from konnektor_lint import __version__, libyaml, texts
+from konnektor_lint import __version__, libyaml, quick, texts
 from konnektor_lint.report.formats import COUNTING, FORMATS, TOPOLOGY
 
 TYPE_CHECKING = False
@@ -123,7 +124,8 @@ def run() -> NoReturn:
         # A terminal without Unicode, or a file name that is no text, is no reason to stop.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    libyaml.alone()
+    libyaml.permit()
+    gc.disable()  # what a run has read it keeps to its end: there is next to nothing to collect
     code = CLEAN
     try:
         code = main(sys.argv[1:])
@@ -137,7 +139,11 @@ def run() -> NoReturn:
         language = _language_of(sys.argv[1:])
         reason = _reason(error, language)
         code = _fail(language, texts.say(language, "error.stdout", reason=reason))
-    sys.exit(code)
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(code)  # nothing is left to be put in order, which would take a while
 
 
 def _discard_output() -> None:
@@ -173,6 +179,8 @@ def _main(argv: Sequence[str], language: str) -> int:
         return CLEAN
     if arguments.version:
         return _show_version()
+    if isinstance(arguments, _Given) and (count := quick.passed_over(argv)) is not None:
+        return _told_of_nothing(count, language)
     configuration = _configuration(arguments, language)
     language = arguments.lang or configuration.lang or language
     told = _told(arguments, configuration, language)
@@ -181,6 +189,17 @@ def _main(argv: Sequence[str], language: str) -> int:
     if arguments.watch:
         _watch(arguments, language)
     return _lint(arguments, configuration, language)
+
+
+def _told_of_nothing(count: int, language: str) -> int:
+    """Say what the report in full would: that of so many files none is ours."""
+    seen = (
+        texts.counted(language, "summary.files", count),
+        texts.counted(language, "summary.documents", 0),
+    )
+    print(texts.say(language, "summary.nothing"))
+    print(texts.say(language, "summary.seen", seen=", ".join(seen)))
+    return NOTHING
 
 
 def _told(arguments: argparse.Namespace, configuration: Configuration, language: str) -> int | None:

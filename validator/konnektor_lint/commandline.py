@@ -1,14 +1,19 @@
 """What the rules over command lines share: which values count, and where a fault is."""
 
-from collections.abc import Iterable, Iterator
+from __future__ import annotations
 
-from konnektor_lint.argument import Flag, FlagProblem
-from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, flag_of, head, key_of, value_of
 from konnektor_lint.goflag import LISTS, Refused, parse_value
 from konnektor_lint.limits import shortened
-from konnektor_lint.pod import Component
 from konnektor_lint.release import Release, image_tag
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from konnektor_lint.argument import Flag, FlagProblem
+    from konnektor_lint.connector import Connector
+    from konnektor_lint.pod import Component
 
 AGENT_AUTHENTICATION = ("agent-namespace", "agent-service-account", "authentication-audience")
 """What the proxy server demands together (cmd/server/app/options/options.go, Validate)."""

@@ -1,12 +1,11 @@
 """What the rules across parts share: which parts meet, and where each side says its word."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from urllib.parse import urlsplit
+from __future__ import annotations
 
 from konnektor_lint import limits
+from konnektor_lint.address import address_of
 from konnektor_lint.cluster import Service, ServicePort, Subject, numbers_behind
 from konnektor_lint.commandline import AGENT_AUTHENTICATION
-from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, flag_value_of, key_of, value_of
 from konnektor_lint.egress import EgressConfiguration, EgressSelection, text_of
 from konnektor_lint.fix import Fix, mend, replace_value
@@ -14,24 +13,13 @@ from konnektor_lint.listener import is_loopback, opens_host_port
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component
 from konnektor_lint.record import NamedTuple
-from konnektor_lint.source import Node
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
 
-class Address(NamedTuple):
-    """Host and port of a URL; None where they are not given or not known yet."""
-
-    host: str | None
-    port: int | None
-
-
-def address_of(url: str) -> Address:
-    """Return where a ``tcp.url`` leads."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return Address(None, None)
-    return Address(None if host is None or has_placeholder(url) else host, port)
+    from konnektor_lint.connector import Connector
+    from konnektor_lint.source import Node
 
 
 def place_of_flag(component: Component, name: str, label: str = "") -> Location:

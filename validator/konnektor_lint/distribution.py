@@ -4,14 +4,19 @@ k0s, Kamaji and others write the egress configuration, the proxy server and the 
 people only see a few fields of an object or of a configuration file. Those fields are read here.
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
 
 from konnektor_lint.argument import parse_flags, words_of
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component, Pod
 from konnektor_lint.record import NamedTuple
 from konnektor_lint.release import kubernetes_minor, release_for
-from konnektor_lint.source import Document, Node
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from konnektor_lint.source import Document, Node
 
 _CAPI = "controlplane.cluster.x-k8s.io"
 _PRODUCTS = {

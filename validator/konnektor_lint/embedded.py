@@ -12,17 +12,11 @@ from konnektor_lint import limits
 from konnektor_lint.expression import expression
 from konnektor_lint.record import NamedTuple
 from konnektor_lint.source import Document, Node, Problem, parse_inside
+from konnektor_lint.tokens import TOKENS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-TOKENS = (
-    b"konnectivity", b"egressselect", b"egress-selector", b"kas-network-proxy",
-    b"apiserver-network-proxy", b"proxy-server", b"proxy-agent", b"kube-apiserver",
-    b"--uds-name", b"--agent-identifiers", b"--cluster-cert", b"clusterconfiguration",
-)  # fmt: skip
-"""Lower-case bytes, at least one of which every file with a part of the connector holds."""
 
 _ENCODERS = ("write_files", "Secret", "binaryData", "encoding")
 """Words, one of which every text holds that carries documents in an encoding."""

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import fnmatch
 import os
-import re
 import sys
 
 from konnektor_lint.config import NAMES
-from konnektor_lint.embedded import TOKENS
 from konnektor_lint.expression import expression
 from konnektor_lint.patterns import NO_PATTERNS, Patterns
 from konnektor_lint.record import NamedTuple
+from konnektor_lint.tokens import TOKENS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator
 
 ENDINGS = (".yaml", ".yml", ".json", ".conf", ".config")
@@ -25,9 +24,7 @@ MARKER = "konnektor-lint"
 
 _OWN_FILES = frozenset(NAMES)
 _SKIPPED_FOLDERS = frozenset((".git", ".hg", ".svn", "node_modules", ".venv", "__pycache__"))
-_ESCAPE = expression(
-    rb"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|\r?\n[ \t]*)", re.IGNORECASE
-)
+_ESCAPE = expression(rb"(?i)\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|\r?\n[ \t]*)")
 
 
 class Found(NamedTuple):
@@ -145,10 +142,14 @@ def _pattern(line: str) -> tuple[re.Pattern[str], bool, bool] | None:
     anchored = "/" in line
     parts = [_translated(part) for part in line.lstrip("/").split("/")]
     text = "/".join(parts).replace("\0/", "(?:.*/)?").replace("/\0", "(?:/.*)?").replace("\0", ".*")
+    import re
+
     return re.compile(text if anchored else f"(?:.*/)?{text}"), folders, negated
 
 
 def _translated(part: str) -> str:
+    import fnmatch  # only a .gitignore needs it
+
     if part == "**":
         return "\0"
     return fnmatch.translate(part).removeprefix("(?s:").removesuffix(r")\Z").replace(".*", "[^/]*")

@@ -1,10 +1,15 @@
 """Flag values as Go's pflag reads them (``strconv``, ``time.ParseDuration``, klog's own types)."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Callable
 
 from konnektor_lint.expression import expression
 from konnektor_lint.scalar import go_float, go_integer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Value = str | int | float | bool | tuple[str, ...]
 

@@ -4,8 +4,13 @@ Source: go ``src/net/url/url.go`` and ``src/net/netip/netip.go`` as of Go 1.27; 
 more than one colon in a host is on in programs whose go.mod names Go 1.26 or newer.
 """
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterator
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL)

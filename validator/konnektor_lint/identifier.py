@@ -4,14 +4,20 @@ Source: apiserver-network-proxy ``cmd/agent/app/options/options.go`` (validateAg
 Go's ``net/url`` (ParseQuery). Only the keys are checked there; the values are used as they stand.
 """
 
+from __future__ import annotations
+
 import ipaddress
 import re
-from collections.abc import Callable
-from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from konnektor_lint.argument import Flag
 from konnektor_lint.placeholder import has_placeholder
+from konnektor_lint.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from konnektor_lint.argument import Flag
 
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile(r"[A-Za-z0-9_.:%-]+")

@@ -1,7 +1,10 @@
 """References to images: where they come from, and which images the project publishes."""
 
+from __future__ import annotations
+
 import posixpath
-from typing import NamedTuple
+
+from konnektor_lint.record import NamedTuple
 
 RELEASES = "registry.k8s.io/kas-network-proxy"
 """Where the released images of proxy-server and proxy-agent are."""

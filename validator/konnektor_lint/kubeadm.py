@@ -5,14 +5,20 @@ flags of the static pod kube-apiserver, and ``extraVolumes`` its mounts.
 Source: kubernetes v1.36 cmd/kubeadm/app/phases/controlplane/manifests.go, volumes.go.
 """
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterator
 
 from konnektor_lint.argument import CommandLine, Flag, Word, expanded
 from konnektor_lint.expression import expression
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component, Pod
+from konnektor_lint.scalar import Scalar
 from konnektor_lint.source import Document, Node, Placement, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _PATHS: dict[str, tuple[str, ...]] = {
     "ClusterConfiguration": (),
@@ -151,7 +157,7 @@ def _text(text: str, at: Node) -> Node:
     return made
 
 
-def _made(value: "dict[str, Node] | list[Node] | str | bool", at: Node) -> Node:
+def _made(value: dict[str, Node] | list[Node] | Scalar, at: Node) -> Node:
     """Return a node with a value of its own, in the place of another one."""
     span = at.key_span if isinstance(at.value, dict | list) and at.key is not None else at.span
     made = Node(at.source, Placement(fixed=span), (0, 0), (0, 0))

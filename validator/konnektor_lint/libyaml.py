@@ -17,12 +17,21 @@ _EXCEPTIONS = {
 """What the C module takes from the half in Python when it is loaded: only its exceptions."""
 
 
+_permitted = False
+
+
+def permit() -> None:
+    """Tell that this process is the linter's own: nobody else reads YAML in it."""
+    global _permitted  # noqa: PLW0603  (the process is one)
+    _permitted = True
+
+
 def alone() -> None:
-    """Load the C parser by itself, for a process in which nobody else reads YAML.
+    """Load the C parser by itself, if the process is the linter's own.
 
     Does nothing where PyYAML is there already, has no C parser, or is built in another way.
     """
-    if "yaml" in sys.modules:
+    if not _permitted or "yaml" in sys.modules:
         return
     shell = ModuleType("yaml")
     try:

@@ -1,12 +1,18 @@
 """On which addresses and ports the connector's programs listen."""
 
+from __future__ import annotations
+
 import ipaddress
-from collections.abc import Iterable, Iterator
 
 from konnektor_lint.diagnostic import Location, flag_value_of, value_of
-from konnektor_lint.pod import Component
 from konnektor_lint.record import NamedTuple
 from konnektor_lint.scalar import decimal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from konnektor_lint.pod import Component
 
 _FLAGS = {
     "server": (

@@ -7,7 +7,6 @@ from itertools import islice
 
 from konnektor_lint import limits
 from konnektor_lint.placeholder import has_placeholder
-from konnektor_lint.pod import pod_of
 from konnektor_lint.release import load_schema
 from konnektor_lint.schema import Violation, check
 
@@ -89,6 +88,8 @@ def _is_partial(document: Document, found: list[Violation]) -> bool:
 
 
 def _lacks_image(document: Document) -> bool:
+    from konnektor_lint.pod import pod_of
+
     pod = pod_of(document)
     if pod is None or not pod.containers():
         return document.kind in ("Pod", *_WORKLOADS)
@@ -100,6 +101,8 @@ def _is_bare(container: Node) -> bool:
 
 
 def _lacks_identity(document: Document) -> bool:
+    from konnektor_lint.pod import pod_of
+
     pod = pod_of(document)
     if document.kind not in _WORKLOADS or pod is None:
         return False

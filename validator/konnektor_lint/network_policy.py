@@ -4,12 +4,17 @@ Policies only ever add to one another: what none of them admits is blocked, in t
 which at least one of them selects the pod. Who is at the other end is not looked at.
 """
 
-from collections.abc import Iterable
+from __future__ import annotations
 
 from konnektor_lint.cluster import numbers_behind
 from konnektor_lint.placeholder import has_placeholder
-from konnektor_lint.pod import Pod
-from konnektor_lint.source import Document, Node
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from konnektor_lint.pod import Pod
+    from konnektor_lint.source import Document, Node
 
 INGRESS, EGRESS = "Ingress", "Egress"
 

@@ -1,13 +1,18 @@
 """Which Services, policies, accounts and RBAC objects around the pods belong to a connector."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
 from konnektor_lint import limits
 from konnektor_lint.cluster import Service, binding_of, service_of
-from konnektor_lint.connector import Connector
 from konnektor_lint.network_policy import NetworkPolicy
-from konnektor_lint.pod import Pod
-from konnektor_lint.source import Document
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from konnektor_lint.connector import Connector
+    from konnektor_lint.pod import Pod
+    from konnektor_lint.source import Document
 
 
 def partners_of(connector: Connector, others: list[Document]) -> Iterator[Document]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import os
 
 from konnektor_lint.record import NamedTuple
@@ -18,6 +17,8 @@ class Patterns(NamedTuple):
         """Tell whether a path is meant: it or a folder above it matches."""
         if not self.patterns:
             return False
+        import fnmatch
+
         inside = os.path.relpath(path, self.folder or os.curdir).replace(os.sep, "/")
         return any(
             fnmatch.fnmatch(inside, form)

@@ -5,9 +5,10 @@ the image's name, two distinctive flags, the container's name where the image is
 Other projects have a proxy-server too: such a name counts only if something else says Konnectivity.
 """
 
+from __future__ import annotations
+
 import posixpath
 import re
-from collections.abc import Iterator
 
 from konnektor_lint.argument import Word, expanded, parse_flags, parse_loosely, words_of
 from konnektor_lint.expression import expression
@@ -15,7 +16,12 @@ from konnektor_lint.kubeadm import api_server_of
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component, Pod, pod_of
 from konnektor_lint.release import history, image_tag, release_for
-from konnektor_lint.source import Document, Node
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from konnektor_lint.source import Document, Node
 
 _PROGRAMS = {
     "proxy-server": "server", "konnectivity-server": "server",

@@ -1,26 +1,63 @@
 """``NamedTuple`` without ``typing``, which takes a third as long to import as Python to start."""
 
-from collections import namedtuple
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NamedTuple as NamedTuple  # noqa: PLC0414  (checkers know it by this name)
 else:
-    _OF_THE_CLASS = frozenset(("__annotations__", "__module__", "__qualname__"))
+    from _collections import _tuplegetter
+
+    class _Record(tuple):
+        """What all named tuples can do, as ``collections.namedtuple`` has it."""
+
+        __slots__ = ()
+        _fields = ()
+        _field_defaults = {}  # noqa: RUF012
+
+        @classmethod
+        def _make(cls, values):  # noqa: ANN001, ANN206
+            return tuple.__new__(cls, values)
+
+        def _replace(self, /, **changed):  # noqa: ANN003, ANN202
+            values = [changed.pop(field, old) for field, old in zip(self._fields, self)]  # noqa: B905
+            if changed:
+                raise ValueError(f"no such fields: {sorted(changed)}")
+            return tuple.__new__(type(self), values)
+
+        def _asdict(self):  # noqa: ANN202
+            return dict(zip(self._fields, self, strict=True))
+
+        def __repr__(self) -> str:
+            held = ", ".join(f"{name}={value!r}" for name, value in self._asdict().items())
+            return f"{type(self).__name__}({held})"
+
+        def __getnewargs__(self):  # noqa: ANN204
+            return tuple(self)
 
     class _Meta(type):
-        """Makes a named tuple of a class statement, as ``typing.NamedTuple`` does."""
+        """Makes a named tuple of a class statement."""
 
-        def __new__(mcs, name, _, held):  # noqa: ANN001, ANN204  (no checker reads this)
-            fields = held.get("__annotations__", {})
-            made = namedtuple(  # noqa: PYI024  (checkers see typing's)
-                name, fields, module=held["__module__"],
-                defaults=[held[field] for field in fields if field in held],
+        def __new__(mcs, name, _, held):  # noqa: ANN001, ANN204
+            fields = tuple(held.get("__annotations__", {}))
+            defaults = {field: held[field] for field in fields if field in held}
+            getters = {field: _tuplegetter(at, "") for at, field in enumerate(fields)}
+            made = type(
+                name, (_Record,),
+                {**held, **getters, "__slots__": (), "_fields": fields,
+                 "_field_defaults": defaults, "__match_args__": fields},
             )  # fmt: skip
-            made.__annotations__ = fields
-            for key, value in held.items():
-                if key not in fields and key not in _OF_THE_CLASS:
-                    setattr(made, key, value)
+            made.__new__ = staticmethod(_first(made))
             return made
+
+    def _first(made):  # noqa: ANN001, ANN202
+        """Return what makes the first one: it writes the quick constructor, which few need."""
+
+        def first(cls, /, *args, **kwargs):  # noqa: ANN001, ANN002, ANN003, ANN202
+            listed = "".join(f"{field}, " for field in made._fields)
+            new = eval(f"lambda _cls, {listed}: _new(_cls, ({listed}))", {"_new": tuple.__new__})  # noqa: S307
+            new.__defaults__ = tuple(made._field_defaults.values())
+            made.__new__ = staticmethod(new)
+            return new(cls, *args, **kwargs)
+
+        return first
 
     NamedTuple = type.__new__(_Meta, "NamedTuple", (), {})

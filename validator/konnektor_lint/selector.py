@@ -1,10 +1,15 @@
 """Label selectors, requirement by requirement."""
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from __future__ import annotations
 
 from konnektor_lint.placeholder import has_placeholder
-from konnektor_lint.source import Node
+from konnektor_lint.record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from konnektor_lint.source import Node
 
 _SIGNS = {"In": " in ", "NotIn": " notin "}
 

@@ -14,13 +14,14 @@ import stat
 from bisect import bisect_right
 from itertools import pairwise
 
-import yaml
-
-from konnektor_lint import limits
+from konnektor_lint import libyaml, limits
 from konnektor_lint.expression import expression
 from konnektor_lint.record import NamedTuple
 from konnektor_lint.scalar import Scalar, TagError, resolve
 from konnektor_lint.term import Term
+
+libyaml.alone()
+import yaml  # noqa: E402  (as much of it as was not loaded yet)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

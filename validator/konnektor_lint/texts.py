@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import cache
 
 from konnektor_lint.prepared import prepared
 from konnektor_lint.term import Term
@@ -20,7 +19,6 @@ SITE = "https://docs.example.org/konnektor/"
 _FOLDER = os.path.join(os.path.dirname(__file__), "texts")
 
 
-@cache
 def rule_text(code: str, language: str) -> dict[str, Any]:
     """Return a rule's texts.
 
@@ -31,18 +29,25 @@ def rule_text(code: str, language: str) -> dict[str, Any]:
     return _load(f"{language}/{code}.toml") if ready is None else ready.RULES[code]
 
 
-@cache
 def core_text(language: str) -> dict[str, Any]:
     """Return the program's own texts."""
     ready = prepared(f"texts_{language}")
     return _load(f"{language}/core.toml") if ready is None else ready.CORE
 
 
+_loaded: dict[str, dict[str, Any]] = {}
+
+
 def _load(path: str) -> dict[str, Any]:
+    """Return what a file holds; each is read once."""
+    known = _loaded.get(path)
+    if known is not None:
+        return known
     import tomllib  # prepared texts need no parser
 
     with open(os.path.join(_FOLDER, path), "rb") as file:
-        return tomllib.load(file)
+        _loaded[path] = tomllib.load(file)
+    return _loaded[path]
 
 
 def say(language: str, key: str, /, **fields: str | int) -> str:

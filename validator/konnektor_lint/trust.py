@@ -5,9 +5,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from konnektor_lint import limits
+from konnektor_lint.address import address_of
 from konnektor_lint.certificate import Certificate
 from konnektor_lint.connector import Connector
-from konnektor_lint.contract import Doors, address_of
+from konnektor_lint.contract import Doors
 from konnektor_lint.diagnostic import Location, flag_value_of, value_of
 from konnektor_lint.egress import (
     TLS_SERVER_NAME_SINCE,

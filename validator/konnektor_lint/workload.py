@@ -1,12 +1,17 @@
 """Pods that can be seen as a whole, so that what they lack is missing."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
 from konnektor_lint import limits
-from konnektor_lint.connector import Connector
 from konnektor_lint.placeholder import has_placeholder
-from konnektor_lint.pod import Component, Pod
-from konnektor_lint.source import Node
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from konnektor_lint.connector import Connector
+    from konnektor_lint.pod import Component, Pod
+    from konnektor_lint.source import Node
 
 TOKEN_FOLDERS = tuple(
     f"{folder}/secrets/kubernetes.io/serviceaccount" for folder in ("/var/run", "/run")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
-import shutil
-import unicodedata
 
+from konnektor_lint.expression import expression
 from konnektor_lint.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -14,6 +12,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 TAB = 4
+_TABS = expression("(\t)")
 
 
 class Look(NamedTuple):
@@ -39,9 +38,15 @@ def look_of(out: TextIO, colour: str) -> Look:
     return Look(
         colour=coloured,
         links=_linked(terminal=terminal and coloured),
-        columns=shutil.get_terminal_size().columns if terminal else 0,
+        columns=_columns() if terminal else 0,
         headings=terminal,
     )
+
+
+def _columns() -> int:
+    import shutil  # only a terminal needs it
+
+    return shutil.get_terminal_size().columns
 
 
 def _coloured(when: str, *, terminal: bool) -> bool:
@@ -102,6 +107,10 @@ _NO_CELL = ("Mn", "Me")
 
 def width(text: str, column: int = 0) -> int:
     """Return how many terminal cells a text takes that begins at a cell."""
+    if text.isascii() and text.isprintable():
+        return len(text)
+    import unicodedata
+
     cells = column
     for character in text:
         if character == "\t":
@@ -117,7 +126,7 @@ def expanded(text: str) -> str:
     """Return a text with its tabs as spaces; unlike ``str.expandtabs`` it counts cells."""
     parts: list[str] = []
     cells = 0
-    for part in re.split("(\t)", text):
+    for part in _TABS.split(text):
         taken = width(part, cells)
         parts.append(" " * taken if part == "\t" else part)
         cells += taken

@@ -1,8 +1,8 @@
 """A container declares a port on which nothing answers."""
 
 from konnektor_lint import limits
+from konnektor_lint.address import address_of
 from konnektor_lint.connector import Connector
-from konnektor_lint.contract import address_of
 from konnektor_lint.diagnostic import Severity, value_of
 from konnektor_lint.limits import shortened
 from konnektor_lint.listener import listeners_of

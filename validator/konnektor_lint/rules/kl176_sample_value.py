@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from konnektor_lint.address import address_of
 from konnektor_lint.connector import Connector
-from konnektor_lint.contract import address_of
 from konnektor_lint.diagnostic import Location, Severity, flag_value_of, value_of
 from konnektor_lint.rule import Findings, rule
 

@@ -1,7 +1,7 @@
 """A loopback address is dialled in a network in which no proxy server listens."""
 
+from konnektor_lint.address import address_of
 from konnektor_lint.connector import Connector
-from konnektor_lint.contract import address_of
 from konnektor_lint.diagnostic import Location, Severity, flag_value_of, value_of
 from konnektor_lint.egress import text_of
 from konnektor_lint.listener import is_loopback, opens_host_port

@@ -2,11 +2,11 @@
 
 import re
 
+from konnektor_lint.address import address_of
 from konnektor_lint.connector import Connector
 from konnektor_lint.contract import (
     Doors,
     Route,
-    address_of,
     lead,
     listens_on_socket,
     place_of_flag,

@@ -22,6 +22,7 @@ _AS_LIST = frozenset((
     "KL232",
     "kubeadm-arguments-refused",
     since="0.1",
+    about=("api_servers",),
     args=("field", "found", "expected"),
     references=(
         "kubernetes v1.36.0 cmd/kubeadm/app/apis/kubeadm/v1beta4/types.go: ExtraArgs []Arg",

@@ -1,0 +1,8 @@
+"""The words without which no file is read: see ``files.may_hold_part``."""
+
+TOKENS = (
+    b"konnectivity", b"egressselect", b"egress-selector", b"kas-network-proxy",
+    b"apiserver-network-proxy", b"proxy-server", b"proxy-agent", b"kube-apiserver",
+    b"--uds-name", b"--agent-identifiers", b"--cluster-cert", b"clusterconfiguration",
+)  # fmt: skip
+"""Lower-case bytes, at least one of which every file with a part of the connector holds."""
