@@ -724,6 +724,7 @@ class _Composer:
         words = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
         if mark is None and isinstance(getattr(error, "position", None), int):
             at = self._place_of(error.position)  # type: ignore[attr-defined]
+        at = min(at, self._place_of(len(self.text)))  # libyaml counts a line more at the end
         context = getattr(error, "context", None)
         detail = f"{context}: {words}" if context else str(words)
         return Problem(
