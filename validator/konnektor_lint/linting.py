@@ -133,6 +133,11 @@ class _Files:
             self.parse(path, data)
         return bool(partners)
 
+    def in_order(self) -> list[Reading]:
+        """Return the readings by their paths: in which order files are named means nothing."""
+        self.readings.sort(key=lambda item: item.source.path)
+        return self.readings
+
     def parse(self, path: str, data: bytes) -> None:
         parsed = partial(_parsed, path, data)
         read = parsed() if self.kept is None else self.kept.parsed(path, data, parsed)
@@ -208,9 +213,9 @@ def lint(
         if watch is not None:
             watch(found.path)
         taken.take(found)
-    connectors = group(taken.readings, settings, clusters)
+    connectors = group(taken.in_order(), settings, clusters)
     if taken.candidates and taken.take_partners(_words_wanted(connectors)):
-        connectors = group(taken.readings, settings, clusters)
+        connectors = group(taken.in_order(), settings, clusters)
     wanted = rules if isinstance(rules, policy.Policy) else policy.chosen(rules)
     rules = wanted.rules(item.source.path for item in taken.readings)
     if host is None:
