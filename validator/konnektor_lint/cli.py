@@ -313,12 +313,10 @@ def _configuration(arguments: argparse.Namespace, language: str) -> Configuratio
     from konnektor_lint import config
 
     path = arguments.config
-    if path is None and not arguments.isolated:
-        path = config.find(config.start_of(arguments.paths))
-    if path is None:
-        return config.Configuration()
     try:
-        return config.load(path)
+        if path is None and not arguments.isolated:
+            path = config.find(config.start_of(arguments.paths))
+        return config.Configuration() if path is None else config.load(path)
     except config.BadConfiguration as bad:
         raise _refused(bad, language) from bad
 

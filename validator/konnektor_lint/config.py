@@ -10,6 +10,7 @@ import os
 from konnektor_lint.badfile import BadFile
 from konnektor_lint.expression import expression
 from konnektor_lint.record import NamedTuple
+from konnektor_lint.term import Term
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -98,12 +99,16 @@ def find(start: str) -> str | None:
 
 
 def beside(folder: str) -> str | None:
-    """Return the configuration file in a folder itself."""
+    """Return the configuration file in a folder itself.
+
+    Raises BadConfiguration for a link to a file of others: what is wrong with it would be said.
+    """
     for name in NAMES:
         if os.path.isfile(os.path.join(folder, name)):
-            return os.path.join(folder, name)
+            return _own(os.path.join(folder, name), folder)
     project = os.path.join(folder, "pyproject.toml")
-    return project if os.path.isfile(project) and _has_table(project) else None
+    found = os.path.isfile(project) and _has_table(project)
+    return _own(project, folder) if found else None
 
 
 def above(folder: str) -> str | None:
@@ -111,6 +116,15 @@ def above(folder: str) -> str | None:
     parent = os.path.dirname(folder)
     is_last = parent == folder or os.path.exists(os.path.join(folder, ".git"))
     return None if is_last else parent
+
+
+def _own(path: str, folder: str) -> str:
+    if os.path.islink(path):
+        from konnektor_lint.files import leads_outside  # which asks this module for names
+
+        if leads_outside(path, folder):
+            raise BadConfiguration(path, 1, "config-not-read", reason=Term("link-outside"))
+    return path
 
 
 def _has_table(project: str) -> bool:

@@ -32,6 +32,8 @@ class Found(NamedTuple):
 
     path: str
     named: bool
+    folder: str = ""
+    """The folder that was named, if it was found in one."""
 
 
 class NoSuchPath(Exception):  # noqa: N818
@@ -46,7 +48,7 @@ def discover(paths: Iterable[str], exclusion: Patterns = NO_PATTERNS) -> Iterato
             clean = _clean(found.path)
             if clean not in seen and (found.named or not exclusion.holds(clean)):
                 seen.add(clean)
-                yield Found(clean, found.named)
+                yield found._replace(path=clean)
 
 
 def _clean(path: str) -> str:
@@ -60,7 +62,9 @@ def _clean(path: str) -> str:
 def _expand(path: str) -> Iterator[Found]:
     if path == "-" or os.path.lexists(path):
         if path != "-" and os.path.isdir(path):
-            yield from (Found(file, named=False) for file in walk(path, _ignores_above(path)))
+            yield from (
+                Found(file, named=False, folder=path) for file in walk(path, _ignores_above(path))
+            )
         else:
             yield Found(path, named=True)
         return
@@ -94,6 +98,19 @@ def walk(folder: str, ignores: tuple[Ignore, ...] = ()) -> Iterator[str]:
                 yield from walk(entry.path, ignores)
         elif _may_be_manifest(entry.name) and not _ignored(entry.path, ignores, folder=False):
             yield entry.path
+
+
+def leads_outside(path: str, folder: str) -> bool:
+    """Tell whether a link leads out of a folder and of the repository the folder is in."""
+    home = top = os.path.realpath(folder)
+    while not os.path.exists(os.path.join(top, ".git")):
+        above = os.path.dirname(top)
+        if above == top:
+            top = home
+            break
+        top = above
+    target = os.path.realpath(path)
+    return target != top and not target.startswith(os.path.join(top, ""))
 
 
 def _may_be_manifest(name: str) -> bool:

@@ -114,8 +114,20 @@ class _Files:
         if found.path == "-":
             return standard_input()
         place = self._place(found)
-        read = partial(source.read_bytes, place, pipes=found.named)
+        read = partial(self._read, place, found)
         return read() if self.kept is None else self.kept.bytes_of(place, read)
+
+    def _read(self, place: str, found: files.Found) -> bytes:
+        if found.named or self.host is not None:
+            return source.read_bytes(place, pipes=found.named)
+        try:
+            return source.read_bytes(place, links=False)
+        except Unreadable as error:
+            if error.kind != "link":
+                raise
+        if files.leads_outside(place, found.folder):
+            raise Unreadable("link-outside")
+        return source.read_bytes(place)
 
     def _place(self, found: files.Found) -> str:
         """Return where to read a file: of a node, links lead as they do there."""

@@ -318,15 +318,21 @@ class Unreadable(Exception):  # noqa: N818  (reads well at the raise)
         self.args_of_problem: dict[str, str | int] = args
 
 
-def read_bytes(path: str, *, pipes: bool = False) -> bytes:
+def read_bytes(path: str, *, pipes: bool = False, links: bool = True) -> bytes:
     """Return the bytes of a regular file; raises Unreadable for anything else.
 
-    ``pipes``: read those as well, as a shell gives them for ``<(command)``.
+    ``pipes``: read those as well, as a shell gives them for ``<(command)``. ``links``: follow a
+    symbolic link, else it is refused as ``link``.
     """
+    # O_NONBLOCK: opening a FIFO must not wait for a writer.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    if not links:
+        flags |= getattr(os, "O_NOFOLLOW", 0)
     try:
-        # O_NONBLOCK: opening a FIFO must not wait for a writer.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        handle = os.open(path, flags)
     except OSError as error:
+        if not links and os.path.islink(path):
+            raise Unreadable("link") from error
         raise Unreadable("unreadable-file", reason=_reason(error)) from error
     with open(handle, "rb") as file:
         status = os.fstat(handle)
