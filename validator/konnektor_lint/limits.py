@@ -46,6 +46,9 @@ CERTIFICATES = 1000
 SIGNATURES = 200
 """How many signatures are verified to find out who signed one certificate."""
 
+SECRETS = 1000
+"""How many values of one file are kept out of messages; lines are hidden without a limit."""
+
 TEXT = 200
 """Longest piece of input that a message repeats, in characters."""
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from konnektor_lint.secrecy import Veil
+
 LIBYAML = bool(yaml.__with_libyaml__)
 if LIBYAML:
     from yaml._yaml import CParser as _Loader  # the resolver and constructor are not used
@@ -86,7 +88,9 @@ _BREAK = expression("\r\n|[\r\n\x85\u2028\u2029]")
 class Source:
     """One file as it was read."""
 
-    __slots__ = ("_lines", "anchored", "embedded", "expanded", "marked", "path", "text")
+    __slots__ = (
+        "_lines", "anchored", "embedded", "expanded", "marked", "path", "text", "veil",
+    )  # fmt: skip
 
     def __init__(self, path: str, text: str, *, marked: bool = False) -> None:
         """Keep the path as the user gave it (``-`` for standard input) and the decoded text.
@@ -102,6 +106,8 @@ class Source:
         """How many characters variables added to the arguments of its containers."""
         self.anchored: list[Span] = []
         """Where values stand that an alias may repeat elsewhere."""
+        self.veil: Veil | None = None
+        """What is never shown of it, once somebody asked (``secrecy``)."""
         self._lines: list[str] | None = None
 
     @property

@@ -10,6 +10,7 @@ from konnektor_lint.diagnostic import Diagnostic, Location, Severity, value_of
 from konnektor_lint.egress import EgressSelection, text_of
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import find_rule
+from konnektor_lint.secrecy import guarded
 from konnektor_lint.source import Document, Node
 from konnektor_lint.term import Term
 
@@ -180,7 +181,9 @@ def _edge(name: str, connector: Connector, findings: list[Diagnostic]) -> Edge:
         "count": (connector.agents, connector.servers),
         "reach": (connector.agents, connector.servers),
     }[name]
-    uses = tuple(dict.fromkeys(filter(None, _USES[name](connector))))
+    sources = {item.container.source for item in connector.components}
+    used = dict.fromkeys(filter(None, _USES[name](connector)))
+    uses = tuple(text if isinstance(text, Term) else guarded(text, sources) for text in used)
     return Edge(name, uses, all(sides), tuple(findings))
 
 

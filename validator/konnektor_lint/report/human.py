@@ -17,6 +17,7 @@ from konnektor_lint.report.summary import (
     spans,
 )
 from konnektor_lint.report.terminal import expanded, folded, hyperlink, width
+from konnektor_lint.secrecy import veiled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ class Human:
             yield from (f"{' ' * indent}{line}" for line in rest)
 
     def _frame(self, finding: Diagnostic, at: Location, gutter: int, colour: str) -> Iterator[str]:
-        line = at.source.line(at.span.start.line)
+        line = veiled(at.source, at.span.start.line)
         if not line.strip():
             return
         bar = self._paint("|", _BLUE)

@@ -16,6 +16,7 @@ from konnektor_lint.report.picture import SIGNS, STYLE, TALL, WIDE, Shape, drawn
 from konnektor_lint.report.run import Run
 from konnektor_lint.report.summary import counts, parts_of
 from konnektor_lint.rule import find_rule
+from konnektor_lint.secrecy import veiled
 from konnektor_lint.topology import State, Topology, topologies
 
 CONTEXT = 2
@@ -220,9 +221,9 @@ _LONGEST = 400
 
 def _marked(at: Location, number: int, first: int, end: int) -> str:
     """Return a line as HTML; of the one that is meant, the part that is meant is marked."""
-    line = at.source.line(number)
+    line = veiled(at.source, number)
     if number != first:
-        return escape(visible(line.expandtabs(4))[:_LONGEST])
+        return escape(visible(line[:_LONGEST].expandtabs(4))[:_LONGEST])
     start = at.span.start.column - 1
     cut_at = max(0, start - _LONGEST // 2)
     before, meant, after = (
