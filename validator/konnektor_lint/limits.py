@@ -22,8 +22,14 @@ EMBEDDED_SHARE = 8
 ARGUMENT = 131_072
 """Longest argument or variable that Linux passes to a program (MAX_ARG_STRLEN)."""
 
+ARGUMENTS = 2 * 1024 * 1024
+"""Most bytes of arguments that Linux passes to a program: a quarter of a stack of 8 MiB."""
+
 EXPANDED = 8_000_000
 """Most characters that variables may add to the arguments and variables of one file."""
+
+FINDINGS = 1000
+"""How many findings of one rule are shown for one file; of the rest the report says how many."""
 
 VIOLATIONS = 1000
 """Most disagreements with their schemas that are reported for one connector."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from functools import partial
 from types import MappingProxyType
 
@@ -14,7 +15,8 @@ from konnektor_lint.grouping import Cluster, group
 from konnektor_lint.patterns import NO_PATTERNS, Patterns
 from konnektor_lint.placeholder import is_template
 from konnektor_lint.record import NamedTuple
-from konnektor_lint.rule import Rule, Skipped, run
+from konnektor_lint.rule import Counted, Rule, Skipped, run
+from konnektor_lint.secrecy import discreet
 from konnektor_lint.source import Reading, Source, Unreadable
 from konnektor_lint.tunnel_words import WORDS
 
@@ -32,6 +34,14 @@ class SkippedFile(NamedTuple):
 
     path: str
     reason: str
+
+
+class More(NamedTuple):
+    """How many findings of a rule in a file are not among those that are shown."""
+
+    code: str
+    path: str
+    number: int
 
 
 class Result(NamedTuple):
@@ -52,6 +62,8 @@ class Result(NamedTuple):
     known: int = 0
     """How many findings the baseline holds; ``fixed``: how many of it are no longer found."""
     fixed: int = 0
+    more: tuple[More, ...] = ()
+    """What limits.FINDINGS left out."""
 
     @property
     def recognised(self) -> bool:
@@ -232,7 +244,8 @@ def lint(
     rules = wanted.rules(item.source.path for item in taken.readings)
     if host is None:
         rules = _without_host_rules(rules)
-    findings, skipped = _run(_on_host(connectors, host), rules)
+    counted: Counted = Counter()
+    findings, skipped = _run(_on_host(connectors, host), rules, counted)
     if upgrade is not None:
         then, _ = _run(_on_host(group(taken.readings, upgrade.settings, clusters), host), rules)
         findings += _only_after(upgrade, then, findings)
@@ -240,12 +253,23 @@ def lint(
     if related is not None:
         findings = [item for item in findings if touches(item, related)]
     return Result(
-        tuple(sorted(findings, key=lambda item: item.order)),
+        tuple(sorted(discreet(findings), key=lambda item: item.order)),
         tuple(connectors), tuple(skipped), tuple(taken.skipped), taken.count,
         sum(len(reading.documents) for reading in taken.readings), silenced,
         frozenset(reading.source.path for reading in taken.readings),
         frozenset(rule.code for rule in rules) - {item.rule.code for item in skipped},
+        more=_left_out(findings, counted),
     )  # fmt: skip
+
+
+def _left_out(findings: Iterable[Diagnostic], counted: Counted) -> tuple[More, ...]:
+    """Return what was found beyond the limit, where the findings before it are wanted."""
+    wanted = {(item.code, item.primary.source.path) for item in findings}
+    return tuple(
+        More(*place, count - limits.FINDINGS)
+        for place, count in sorted(counted.items())
+        if count > limits.FINDINGS and place in wanted
+    )
 
 
 def _silenced(
@@ -328,12 +352,13 @@ def _words_wanted(connectors: list[Connector]) -> set[tuple[bytes, ...]]:
 
 
 def _run(
-    connectors: list[Connector], rules: tuple[Rule, ...]
+    connectors: list[Connector], rules: tuple[Rule, ...], counted: Counted | None = None
 ) -> tuple[list[Diagnostic], list[Skipped]]:
     findings: list[Diagnostic] = []
     skipped: list[Skipped] = []
+    counted = Counter() if counted is None else counted
     for connector in connectors:
-        found, left_out = run(connector, rules)
+        found, left_out = run(connector, rules, counted)
         findings += found
         if connector.documents:
             skipped += left_out

@@ -10,12 +10,15 @@ from __future__ import annotations
 import posixpath
 import re
 
+from konnektor_lint import limits
 from konnektor_lint.argument import Word, expanded, parse_flags, parse_loosely, words_of
 from konnektor_lint.expression import expression
 from konnektor_lint.kubeadm import api_server_of
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component, Pod, pod_of
 from konnektor_lint.release import history, image_tag, release_for
+from konnektor_lint.source import Problem
+from konnektor_lint.term import Term
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -114,7 +117,7 @@ def _component(
     environment = environment_of(container)
     words = list(words_of(container.items_at("command"), environment))
     arguments = list(words_of(container.items_at("args"), environment))
-    line = [*words, *arguments]
+    line = _passed([*words, *arguments], pod)
     if words and not words[0].text.startswith("-"):
         role, rest, shell = _by_command(line)
     else:  # flags alone are meant for the image's own program, also where they replace it
@@ -128,6 +131,26 @@ def _component(
     release = release_for(_PROGRAM_OF[role], upgrade_to) if upgrade_to else running
     flags = parse_flags(rest, release)
     return Component(role, pod, container, flags, release, running=running, shell=shell)
+
+
+_POINTER = 9  # what an argument takes beside its characters: a pointer and a NUL
+
+
+def _passed(words: list[Word], pod: Pod) -> list[Word]:
+    """Return the arguments as far as Linux would pass them; note where there are more."""
+    size = 0
+    for at, word in enumerate(words):
+        size += len(word.text) + _POINTER
+        if size > limits.ARGUMENTS:
+            found = sum(len(item.text) + _POINTER for item in words)
+            args: dict[str, str | int] = {
+                "what": Term("arguments in bytes"), "limit": limits.ARGUMENTS, "found": found
+            }  # fmt: skip
+            document = pod.document
+            problem = Problem("over-limit", word.node.source, word.node.span, args)
+            document.problems = (*document.problems, problem)
+            return words[:at]
+    return words
 
 
 def _is_konnectivity(role: str, pod: Pod, container: Node, arguments: list[Word]) -> bool:

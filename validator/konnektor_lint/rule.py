@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
+from konnektor_lint import limits
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Diagnostic, Location, Severity
 from konnektor_lint.prepared import prepared
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from konnektor_lint.fix import Fix
 
 Findings = Iterator[Diagnostic]
+Counted = Counter[tuple[str, str]]
+"""How often each rule (its code) found something in each file (its path)."""
 Check = Callable[[Connector], Findings]
 
 
@@ -161,16 +165,23 @@ class Skipped(NamedTuple):
     missing: tuple[str, ...]
 
 
-def run(connector: Connector, rules: Iterable[Rule]) -> tuple[list[Diagnostic], list[Skipped]]:
-    """Run rules over one connector."""
+def run(
+    connector: Connector, rules: Iterable[Rule], counted: Counted | None = None
+) -> tuple[list[Diagnostic], list[Skipped]]:
+    """Run rules over one connector; ``counted`` goes on counting what rules found in each file."""
     findings: list[Diagnostic] = []
+    counted = Counter() if counted is None else counted
     skipped: list[Skipped] = []
     for item in rules:
         missing = item.missing(connector)
         if not item.concerns(connector):
             continue
         if not missing:
-            findings.extend(item.check(connector))
+            for found in item.check(connector):
+                place = (found.code, found.primary.source.path)
+                counted[place] += 1
+                if counted[place] <= limits.FINDINGS:
+                    findings.append(found)
         elif not connector.fragment:
             skipped.append(Skipped(item, tuple(missing)))
     return findings, skipped

@@ -8,7 +8,7 @@ from typing import TextIO
 from konnektor_lint import texts
 from konnektor_lint.report.human import Human, place, visible
 from konnektor_lint.report.run import Run
-from konnektor_lint.report.summary import after, slug_of, verdict
+from konnektor_lint.report.summary import after, left_out, slug_of, verdict
 from konnektor_lint.report.tally import tally
 
 
@@ -24,3 +24,4 @@ def write(run: Run, out: TextIO) -> None:
             badge = human.badge(finding, finding.severity.name.lower())
             out.write(f"{place(finding.primary)}: {badge} {message} ({slug_of(finding.code)})\n")
     out.write(f"{verdict(run.result, run.language)}\n")
+    out.writelines(f"{visible(line)}\n" for line in left_out(run.result, run.language))

@@ -8,7 +8,7 @@ from konnektor_lint.diagnostic import Diagnostic, Location, Severity
 from konnektor_lint.report.human import visible
 from konnektor_lint.report.paths import STANDARD_INPUT, relative, repository_root
 from konnektor_lint.report.run import Run
-from konnektor_lint.report.summary import after, slug_of, verdict
+from konnektor_lint.report.summary import after, left_out, slug_of, verdict
 
 _COMMANDS = {
     Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice",
@@ -25,6 +25,7 @@ def write(run: Run, out: TextIO) -> None:
         text = "\n".join(_lines(finding, run.language, root))
         out.write(f"::{_COMMANDS[finding.severity]} {fields}::{_data(text)}\n")
     out.write(f"{verdict(run.result, run.language)}\n")
+    out.writelines(f"{visible(line)}\n" for line in left_out(run.result, run.language))
 
 
 def _fields(finding: Diagnostic, language: str, root: str) -> Iterator[tuple[str, str]]:

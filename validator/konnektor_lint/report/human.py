@@ -174,6 +174,7 @@ class Human:
             *parts_of(result, language),
         ))  # fmt: skip
         yield texts.say(language, "summary.seen", seen=seen)
+        yield from map(visible, summary.left_out(result, language))
         for name in ("suppressed", "known", "fixed"):
             count = getattr(result, name)
             if count:

@@ -11,7 +11,7 @@ from konnektor_lint.diagnostic import Diagnostic
 from konnektor_lint.report.human import Human, visible
 from konnektor_lint.report.paths import relative, repository_root
 from konnektor_lint.report.run import Run
-from konnektor_lint.report.summary import after, slug_of, verdict
+from konnektor_lint.report.summary import after, left_out, slug_of, verdict
 
 NAME = "konnektor-lint"
 
@@ -28,6 +28,10 @@ def write(run: Run, out: TextIO) -> None:
         out.writelines(f"{line}\n" for line in _suite(relative(path, root), list(found), run))
     if skipped or not failures:
         out.writelines(f"{line}\n" for line in _rest(run, root))
+    out.writelines(
+        f"  <!-- {_text(visible(line)).replace('--', '- -')} -->\n"
+        for line in left_out(result, run.language)
+    )
     out.write("</testsuites>\n")
 
 

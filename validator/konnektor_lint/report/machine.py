@@ -124,6 +124,9 @@ def _summary(result: Result) -> dict[str, Any]:
         "suppressed": result.suppressed,
         "known": result.known,
         "fixed": result.fixed,
+        "more": [
+            {"code": item.code, "file": item.path, "count": item.number} for item in result.more
+        ],
     }
 
 

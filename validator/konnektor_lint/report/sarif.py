@@ -10,7 +10,7 @@ from konnektor_lint.report.fingerprint import fingerprints
 from konnektor_lint.report.human import visible
 from konnektor_lint.report.paths import address, is_inside, relative, repository_root
 from konnektor_lint.report.run import Run
-from konnektor_lint.report.summary import after, skipped_by_missing, spans
+from konnektor_lint.report.summary import after, left_out, skipped_by_missing, spans
 from konnektor_lint.rewrite import Layout
 from konnektor_lint.rule import Rule, find_rule
 from konnektor_lint.source import Span
@@ -20,7 +20,7 @@ SCHEMA = (
 )
 _BASE = "%SRCROOT%"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
-_NOTIFICATIONS = ("skipped-file", "rules-not-run", "nothing-found")
+_NOTIFICATIONS = ("skipped-file", "rules-not-run", "nothing-found", "findings-left-out")
 
 Json = dict[str, Any]
 
@@ -209,7 +209,11 @@ class _Sarif:
         return {
             "executionSuccessful": True,
             "exitCode": self.exit_code,
-            "toolExecutionNotifications": [*self.skipped_files(), *self.not_run()],
+            "toolExecutionNotifications": [
+                *self.skipped_files(),
+                *self.not_run(),
+                *self.left_out(),
+            ],
         }
 
     def skipped_files(self) -> list[Json]:
@@ -245,6 +249,9 @@ class _Sarif:
             )
             for missing, codes in skipped_by_missing(self.result, self.language)
         ]  # fmt: skip
+
+    def left_out(self) -> list[Json]:
+        return [_note(3, _plain(line)) for line in left_out(self.result, self.language)]
 
 
 def _note(index: int, text: str) -> Json:

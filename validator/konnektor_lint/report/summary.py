@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from konnektor_lint import texts
+from konnektor_lint import limits, texts
 from konnektor_lint.connector import PARTS, Connector
 from konnektor_lint.diagnostic import Diagnostic, Severity
 from konnektor_lint.rule import all_rules, find_rule
@@ -124,6 +124,17 @@ def skipped_by_missing(result: Result, language: str) -> list[tuple[str, list[st
         (", ".join(texts.say(language, f"missing.{part}") for part in missing), codes)
         for missing, codes in sorted(grouped.items())
     ]
+
+
+def left_out(result: Result, language: str) -> list[str]:
+    """Return how many findings are not shown, a line for each rule and file."""
+    return [
+        texts.counted(
+            language, "summary.more", item.number, code=item.code, file=item.path,
+            limit=limits.FINDINGS,
+        )
+        for item in result.more
+    ]  # fmt: skip
 
 
 def spans(codes: list[str]) -> str:

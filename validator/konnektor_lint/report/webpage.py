@@ -14,7 +14,7 @@ from konnektor_lint.report.human import place, visible
 from konnektor_lint.report.outline import edge_name, role_name, state_name, uses
 from konnektor_lint.report.picture import SIGNS, STYLE, TALL, WIDE, Shape, drawn, state_of
 from konnektor_lint.report.run import Run
-from konnektor_lint.report.summary import counts, parts_of
+from konnektor_lint.report.summary import counts, left_out, parts_of
 from konnektor_lint.rule import find_rule
 from konnektor_lint.secrecy import veiled
 from konnektor_lint.topology import State, Topology, topologies
@@ -105,6 +105,7 @@ class Webpage:
             *parts_of(result, self.language),
         ]
         words.append(self._say("summary.seen", seen=", ".join(seen)))
+        words += [escape(visible(line)) for line in left_out(result, self.language)]
         return " ".join(words)
 
     def _connector(self, topology: Topology, prefix: str) -> Iterator[str]:

@@ -55,6 +55,8 @@ def _nearest(name: str, known: list[str]) -> list[str]:
     meant = closest(name, known)
     if meant:
         return [meant]
+    if not known:
+        return []
     import difflib  # only a finding needs it
 
     return difflib.get_close_matches(name[:64], known, n=3, cutoff=0.0)
