@@ -146,6 +146,16 @@ def run() -> NoReturn:
         os._exit(code)  # nothing is left to be put in order, which would take a while
 
 
+def _end_cleanly() -> None:
+    """End as if interrupted on SIGTERM, so that no half-written file is left behind."""
+    import signal  # only who writes files needs it
+
+    def terminate(number: int, _: object) -> NoReturn:
+        sys.exit(128 + number)
+
+    signal.signal(signal.SIGTERM, terminate)
+
+
 def _discard_output() -> None:
     """Keep Python from complaining at exit about a reader that is gone."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -186,6 +196,8 @@ def _main(argv: Sequence[str], language: str) -> int:
     told = _told(arguments, configuration, language)
     if told is not None:
         return told
+    if arguments.fix or arguments.output or arguments.write_baseline is not None:
+        _end_cleanly()
     if arguments.watch:
         _watch(arguments, language)
     return _lint(arguments, configuration, language)
