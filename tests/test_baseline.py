@@ -141,3 +141,24 @@ def test_a_folder_that_is_missing(lint: Callable[..., Run]) -> None:
     got = lint("--write-baseline", "missing/known.json")
     assert got.code == 2
     assert "missing/known.json: cannot be written" in got.err
+
+
+ENTRY = '{"path": "a", "code": "KL201", "fingerprint": "0123456789abcdef", "count": 1}'
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("version: 1\nfindings:\n-\n", 3),
+        ("version: 1\nfindings:\n", 1),
+        ("null", 1),
+        *((f'{{"version": 1, "findings": [\n{ENTRY.replace(value, "null")}]}}', 2)
+          for value in ('"a"', '"KL201"', '"0123456789abcdef"', "1}")),
+    ],
+)  # fmt: skip
+def test_null_is_no_entry(content: str, line: int, lint: Callable[..., Run], project: Path) -> None:
+    content = content.replace('"count": null', '"count": null}')
+    (project / "known.json").write_text(content)
+    got = lint("--baseline", "known.json")
+    assert got.code == 2
+    assert f"known.json:{line}:" in got.err

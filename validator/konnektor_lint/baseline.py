@@ -15,7 +15,7 @@ from typing import NamedTuple
 from konnektor_lint import schema, source
 from konnektor_lint.badfile import BadFile
 from konnektor_lint.diagnostic import Diagnostic
-from konnektor_lint.source import Source, Unreadable
+from konnektor_lint.source import Node, Source, Unreadable
 
 VERSION = 1
 _SCHEMA = "konnektor-lint-baseline/v1.json"
@@ -60,9 +60,27 @@ def read(path: str) -> Counter[Entry]:
             path, place.start.line, "baseline-bad-value", key=str(violation.args["field"])
         )
     entries: Counter[Entry] = Counter()
-    for item in root.plain()["findings"]:
+    for node in _filled(root, path):
+        item = node.plain()
         entries[Entry(item["path"], item["code"], item["fingerprint"])] += int(item["count"])
     return entries
+
+
+def _filled(root: Node, path: str) -> list[Node]:
+    """Return the entries; null, which is absent to a schema, is refused."""
+    listed = root.at("findings")
+    if listed is None or listed.value is None:
+        raise BadBaseline(path, root.span.start.line, "baseline-bad-value", key="findings")
+    for node in listed.items():
+        for name in _FIELDS:
+            field = node.at(name)
+            if field is None or field.value is None:
+                line = node.span.start.line
+                raise BadBaseline(path, line, "baseline-bad-value", key=f"findings.{name}")
+    return listed.items()
+
+
+_FIELDS = ("path", "code", "fingerprint", "count")
 
 
 def compare(
