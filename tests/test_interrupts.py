@@ -1,0 +1,152 @@
+"""Ended from outside: by Ctrl-C, by the system, by a reader that goes away, by a full disk."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT, egress
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+PROGRAM = [sys.executable, "-m", "konnektor_lint", "--isolated"]
+ENVIRONMENT = {
+    "PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT / "validator"), "LANG": "C.UTF-8",
+}  # fmt: skip
+EGRESS_FAULT = egress().replace("GRPC", "grpx")
+OLD = "what was there before\n"
+SLOW_SYNC = """\
+import os, sys, time
+def slow(handle):
+    print("writing", flush=True)
+    time.sleep(30)
+os.fsync = slow
+from konnektor_lint.cli import run
+sys.argv = ["konnektor-lint", *sys.argv[1:]]
+run()
+"""
+SLOW_RENAME = SLOW_SYNC.replace("def slow(handle)", "def slow(*_)").replace(
+    "os.fsync = slow", "os.replace = slow"
+)
+
+
+def started(
+    folder: Path, *arguments: str, program: list[str] | None = None
+) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [*program, *arguments], cwd=folder, env=ENVIRONMENT,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "egress.yaml").write_text(EGRESS_FAULT)
+    (tmp_path / "report").write_text(OLD)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_while_reading(number: signal.Signals, code: int, project: Path) -> None:
+    waiting = started(project, "-")  # for standard input that does not end
+    for _ in range(400):  # until it reads
+        if _blocked(waiting.pid):
+            break
+        time.sleep(0.05)
+    waiting.send_signal(number)
+    out, err = waiting.communicate(timeout=20)
+    assert (waiting.returncode, out, err) == (code, "", "")
+
+
+def _blocked(pid: int) -> bool:
+    """Tell whether a process waits for its standard input."""
+    try:
+        return Path(f"/proc/{pid}/syscall").read_text().startswith("0 0x0 ")
+    except OSError:
+        time.sleep(2)  # no such look at processes here
+        return True
+
+
+@pytest.mark.parametrize("script", [SLOW_SYNC, SLOW_RENAME], ids=["written", "renamed"])
+@pytest.mark.parametrize("option", ["--output", "--write-baseline"])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_while_a_file_is_written(
+    number: signal.Signals, code: int, option: str, script: str, project: Path
+) -> None:
+    if option == "--write-baseline" and script == SLOW_SYNC:
+        pytest.skip("a baseline is not synchronised")
+    program = [sys.executable, "-c", script]
+    busy = started(project, "--isolated", option, "report", "egress.yaml", program=program)
+    assert busy.stdout is not None
+    while (line := busy.stdout.readline()) and "writing" not in line:
+        pass
+    busy.send_signal(number)
+    _, err = busy.communicate(timeout=20)
+    assert (busy.returncode, err) == (code, "")
+    assert (project / "report").read_text() == OLD
+    assert sorted(item.name for item in project.iterdir()) == ["egress.yaml", "report"]
+
+
+@pytest.mark.parametrize("option", ["--output", "--write-baseline"])
+def test_killed_while_a_file_is_written(option: str, project: Path) -> None:
+    program = [sys.executable, "-c", SLOW_RENAME]
+    busy = started(project, "--isolated", option, "report", "egress.yaml", program=program)
+    assert busy.stdout is not None
+    while (line := busy.stdout.readline()) and "writing" not in line:
+        pass
+    busy.kill()
+    busy.communicate(timeout=20)
+    assert (project / "report").read_text() == OLD
+
+
+@pytest.mark.parametrize("option", ["--output", "--write-baseline"])
+def test_a_full_disk(option: str, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = (
+        "import resource, signal, sys\n"
+        "from konnektor_lint.cli import run\n"
+        "import konnektor_lint.lint, konnektor_lint.output, konnektor_lint.baseline\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))\n"
+        "sys.dont_write_bytecode = True\n"
+        "sys.argv = ['konnektor-lint', *sys.argv[1:]]\n"
+        "run()\n"
+    )
+    program = [sys.executable, "-c", script]
+    full = started(project, "--isolated", option, "report", "egress.yaml", program=program)
+    _, err = full.communicate(timeout=20)
+    assert full.returncode == 2
+    assert "report" in err
+    assert "Traceback" not in err
+    assert (project / "report").read_text() == OLD
+    assert sorted(item.name for item in project.iterdir()) == ["egress.yaml", "report"]
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "html", "concise"])
+def test_a_reader_that_goes_away(form: str, project: Path) -> None:
+    many = "".join(f"  field{number}: 1\n" for number in range(900))
+    (project / "egress.yaml").write_text(EGRESS_FAULT + many.replace("  ", ""))
+    with started(project, "--format", form, "egress.yaml") as busy:
+        assert busy.stdout is not None
+        assert busy.stderr is not None
+        busy.stdout.read(10)
+        busy.stdout.close()
+        assert busy.stderr.read() == ""
+    assert busy.returncode == 1  # the findings are what counts
+
+
+@pytest.mark.parametrize(
+    ("encoding", "form"),
+    [("ascii", "text"), ("ascii", "json"), ("latin-1", "html"), ("cp1252", "junit"),
+     ("cp1252", "github"), ("utf-8", "text")],
+)  # fmt: skip
+def test_a_terminal_of_another_encoding(encoding: str, form: str, project: Path) -> None:
+    (project / "egress.yaml").write_text(EGRESS_FAULT.replace("x", "é→\U0001f600"), "utf-8")
+    got = subprocess.run(
+        [*PROGRAM, "--lang", "de", "--format", form, "egress.yaml"], check=False, cwd=project,
+        env={**ENVIRONMENT, "PYTHONIOENCODING": encoding, "LC_ALL": "C"}, capture_output=True,
+    )  # fmt: skip
+    assert (got.returncode, got.stderr) == (1, b"")
+    assert got.stdout.decode(encoding)
