@@ -37,7 +37,7 @@ def started(
     folder: Path, *arguments: str, program: list[str] | None = None
 ) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [*program, *arguments], cwd=folder, env=ENVIRONMENT,
+        [*(program or PROGRAM), *arguments], cwd=folder, env=ENVIRONMENT,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
@@ -49,7 +49,9 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)]
+)
 def test_while_reading(number: signal.Signals, code: int, project: Path) -> None:
     waiting = started(project, "-")  # for standard input that does not end
     for _ in range(400):  # until it reads
