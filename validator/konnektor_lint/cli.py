@@ -183,6 +183,11 @@ def _fail(language: str, text: str) -> int:
 
 
 def _main(argv: Sequence[str], language: str) -> int:
+    if argv[:1] == ["server"]:
+        from konnektor_lint.server import command
+
+        if command.is_meant(argv):
+            return _serve(argv[1:], language)
     arguments = _arguments(argv, language)
     if arguments.help:
         parser(language).print_help()
@@ -212,6 +217,15 @@ def _told_of_nothing(count: int, language: str) -> int:
     print(texts.say(language, "summary.nothing"))
     print(texts.say(language, "summary.seen", seen=", ".join(seen)))
     return NOTHING
+
+
+def _serve(argv: Sequence[str], language: str) -> int:
+    from konnektor_lint.server import command
+
+    try:
+        return command.run(argv, language)
+    except command.Unusable as unusable:
+        raise Refused(str(unusable)) from unusable
 
 
 def _told(arguments: argparse.Namespace, configuration: Configuration, language: str) -> int | None:
