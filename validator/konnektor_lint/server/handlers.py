@@ -36,6 +36,7 @@ PATIENCE = 10.0
 
 _LANGUAGES = ("yaml", "json", "jsonc", "dockercompose", "helm")
 _CLIENT_SETTING = "konnektor-lint"
+_NAMES = frozenset(Options._fields)
 _Result = TypeVar("_Result")
 
 
@@ -55,13 +56,14 @@ class Server(LanguageServer):
         self.language = language
         self.spoken = spoken
         self.options = Options()
+        self.initial: dict[str, Any] = {}
         self.outcomes: tuple[Outcome, ...] = ()
         self.was_shut_down = False
         self.changed = 0
         self.known = 0
         self.took = 0.0
         self.shown: dict[str, tuple[list[types.Diagnostic], int | None]] = {}
-        self.notes: tuple[str, ...] = ()
+        self.notes: set[str] = set()
         self.worker = ThreadPoolExecutor(1, NAME)
         self.task: asyncio.Task[None] | None = None
         self.hurry = asyncio.Event()
@@ -228,10 +230,9 @@ class Server(LanguageServer):
                 self.shown[path] = now
             else:
                 self.shown.pop(path, None)
-        notes = tuple(dict.fromkeys(note for item in self.outcomes for note in item.notes))
-        if notes != self.notes:
-            self.notes = notes
-            for note in notes:
+        for note in dict.fromkeys(note for item in self.outcomes for note in item.notes):
+            if note not in self.notes:
+                self.notes.add(note)
                 self.log(note, types.MessageType.Warning)
 
     # Answers
@@ -314,17 +315,15 @@ async def _initialize(server: Server, params: types.InitializeParams) -> None:
     spoken = (params.locale or "")[:2].lower()
     if spoken in texts.LANGUAGES:
         server.spoken = spoken
-    _take_options(server, params.initialization_options)
+    given = params.initialization_options
+    if isinstance(given, dict):
+        server.initial = dict(given.get(_CLIENT_SETTING) or given)
+    _take_options(server, {})
 
 
-def _take_options(server: Server, given: Any) -> None:  # noqa: ANN401
-    """Take the options, at the top or below the server's own name."""
-    if isinstance(given, dict) and isinstance(given.get(_CLIENT_SETTING), dict):
-        given = given[_CLIENT_SETTING]
-    elif given is not None and not isinstance(given, dict):
-        given = dict(getattr(given, "_asdict", dict)())
-    options, bad = options_of(given)
-    server.options = options
+def _take_options(server: Server, given: dict[str, Any]) -> None:
+    """Take settings; where they say nothing, what the client said at the start holds."""
+    server.options, bad = options_of({**server.initial, **given})
     if bad:
         names = ", ".join(bad)
         said = texts.say(server.spoken, "server.bad-options", names=names)
@@ -354,8 +353,17 @@ async def _configured(server: Server, params: types.DidChangeConfigurationParams
         asked = types.ConfigurationParams([types.ConfigurationItem(section=_CLIENT_SETTING)])
         answers = await server.workspace_configuration_async(asked)
         given = answers[0] if answers else None
-    _take_options(server, given)
+    _take_options(server, _own(given))
     server.touch()
+
+
+def _own(given: Any) -> dict[str, Any]:  # noqa: ANN401  (what a client sends)
+    """Return the settings that are ours: under our name, or else those we have a name for."""
+    if not isinstance(given, dict):
+        return {}
+    if isinstance(given.get(_CLIENT_SETTING), dict):
+        return dict(given[_CLIENT_SETTING])
+    return {name: value for name, value in given.items() if name.replace("-", "_") in _NAMES}
 
 
 async def _changed(server: Server, params: Any) -> None:  # noqa: ANN401, ARG001
