@@ -26,6 +26,7 @@ CAPABILITIES = types.ClientCapabilities(
         hover=types.HoverClientCapabilities(content_format=[types.MarkupKind.Markdown]),
     ),
     workspace=types.WorkspaceClientCapabilities(
+        configuration=True,
         workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=True),
         did_change_watched_files=types.DidChangeWatchedFilesClientCapabilities(
             dynamic_registration=True

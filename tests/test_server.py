@@ -99,21 +99,14 @@ def test_a_quick_fix_mends_and_a_comment_suppresses(clean: Path) -> None:
             assert "audience: 😀 other # konnektor-lint: ignore[KL207]\n" in editor.texts[AGENT]
             await editor.shows(AGENT)
 
-    play(scene())
-
-
-def test_a_quick_fix_changes_the_other_file(clean: Path) -> None:
-    server = (clean / SERVER).read_text()
-    (clean / SERVER).write_text(server.replace("--mode=grpc", "--mode=http-connect"))
-
-    async def scene() -> None:
-        async with Editor(clean) as editor:
+            server = editor.open(SERVER)
+            editor.change(SERVER, server.replace("--mode=grpc", "--mode=http-connect"))
             editor.open(EGRESS)
             (found,) = await editor.shows(EGRESS, "KL203")
             fix, _ = await editor.actions(EGRESS, found.range.start)
-            assert "konnectivity-server.yaml" in fix.title
+            assert "(konnectivity-server.yaml)" in fix.title
             assert ("(look at the change)" in fix.title) is not fix.is_preferred
-            assert editor.apply(fix.edit) == [SERVER]
+            assert editor.apply(fix.edit) == [SERVER]  # the other file
             assert editor.texts[SERVER] == server
             await editor.shows(EGRESS)
             await editor.shows(SERVER)
@@ -149,7 +142,12 @@ def test_hover_and_definition(clean: Path) -> None:
             token = await editor.definition(SERVER, editor.place(SERVER, "--authentication-aud"))
             assert token == [("konnectivity-agent.yaml", "system:konnectivity-server")]
 
-            assert await editor.hover(SERVER, editor.place(SERVER, "apiVersion")) == ""
+            said = await editor.hover(SERVER, editor.place(SERVER, "hostNetwork"))
+            assert said.startswith("**`hostNetwork`** · Kubernetes Pod\n\n")
+            said = await editor.hover(AGENT, editor.place(AGENT, "audience:"))
+            assert said.startswith("**`audience`** · Kubernetes ")
+            assert "`--authentication-audience` = `system:konnectivity-server`" in said
+            assert await editor.hover(SERVER, types.Position(0, 0)) == ""
             assert await editor.definition(SERVER, editor.place(SERVER, "apiVersion")) == []
             assert any(line.endswith(": x") for line in editor.logged)
 
@@ -217,7 +215,18 @@ def test_settings_and_files_change(clean: Path) -> None:
             settings = types.DidChangeConfigurationParams({"konnektor-lint": {"ignore": "KL2"}})
             editor.client.workspace_did_change_configuration(settings)
             await editor.shows(EGRESS)
-            settings = types.DidChangeConfigurationParams({"ignore": ["KL999"]})
+            answers: list[Any] = [{"select": ["KL201"]}]
+
+            def asked(params: types.ConfigurationParams) -> list[Any]:
+                assert [item.section for item in params.items] == ["konnektor-lint"]
+                return answers
+
+            editor.client.feature(types.WORKSPACE_CONFIGURATION)(asked)
+            settings = types.DidChangeConfigurationParams(None)  # the server has to ask
+            editor.client.workspace_did_change_configuration(settings)
+            await editor.shows(EGRESS, "KL201")
+            answers[:] = [None]
+            settings = types.DidChangeConfigurationParams({"ignore": ["KL999"], "editor": {}})
             editor.client.workspace_did_change_configuration(settings)
             await editor.shows(EGRESS, "KL201")
             await editor.until(lambda: any("KL999" in line for line in editor.logged))

@@ -1,5 +1,6 @@
 """The pieces of the language server that need no editor: places, comments, sides, answers."""
 
+import asyncio
 import re
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from konnektor_lint.diagnostic import Diagnostic
 from konnektor_lint.fix import text_at
 from konnektor_lint.grouping import group
 from konnektor_lint.rewrite import changed
-from konnektor_lint.server import completion, knowledge, sides
+from konnektor_lint.server import completion, knowledge, shapes, sides
+from konnektor_lint.server.handlers import Server, _guarded
 from konnektor_lint.server.places import Chart, Lines, path_of, uri_of
 from konnektor_lint.server.project import Options, Outcome, Task, check, options_of, problem_of
+from konnektor_lint.server.report import Look, diagnostic
 from konnektor_lint.server.silence import comment_for
 from konnektor_lint.source import Position, Source, Span
 
@@ -150,7 +153,7 @@ EXAMPLES = sorted(item for item in (ROOT / "examples").iterdir() if item.is_dir(
 
 @pytest.mark.parametrize("folder", EXAMPLES, ids=lambda item: item.name)
 def test_an_answer_at_every_word_of_every_example(folder: Path) -> None:
-    outcome = linted(folder)
+    outcome, fields = linted(folder), 0
     for of in {item.path: item for item in outcome.sources()}.values():
         for number, line in enumerate(of.lines, 1):
             for word in re.finditer(r"[\w-]+", line):
@@ -158,8 +161,15 @@ def test_an_answer_at_every_word_of_every_example(folder: Path) -> None:
                 given = knowledge.flag_at(outcome.connectors, of.path, at)
                 if given is not None and given.component.release is not None:
                     assert knowledge.flag_words(given.component, given.flag.name, "de")
+                for root in shapes.roots_in(outcome.connectors, of.path):
+                    field = knowledge.field_at(root, at)
+                    fields += field is not None
+                    if field is not None:
+                        assert field.span.start <= at
+                        assert knowledge.field_words(field, "it") or "title" not in field.schema
                 for side, _ in sides.other_sides(outcome.connectors, of.path, at):
                     assert text_at(side.source, side.location.span).strip()
+    assert fields > 10
 
 
 def test_both_sides_lead_to_each_other() -> None:
@@ -284,3 +294,36 @@ def test_unsaved_text_takes_the_place_of_the_file(tmp_path: Path) -> None:
     got = linted(tmp_path, {"egress.yaml": egress().replace("GRPC", "g\ud83d")})
     assert [item.code for item in got.findings] == ["KL104"]
     assert SOCKET in egress()
+
+
+def test_an_error_is_logged_and_the_answer_is_empty() -> None:
+    logged: list[str] = []
+
+    class Deaf(Server):
+        def log(self, text: str, kind: types.MessageType = types.MessageType.Error) -> None:
+            logged.append(text)
+
+    async def ask(server: Server, params: int) -> int:
+        return 1 // params
+
+    answered = _guarded(Deaf("", "de"), ask)
+    assert asyncio.run(answered(1)) == 1
+    assert asyncio.run(answered(0)) is None
+    assert len(logged) == 1
+    assert "ZeroDivisionError" in logged[0]
+
+
+def test_tags_and_severities(tmp_path: Path) -> None:
+    text = egress().replace("name: cluster", "name: cluster # konnektor-lint: ignore[KL102] x")
+    (tmp_path / "egress.yaml").write_text(text)
+    got = linted(tmp_path)
+
+    def look(*tags: types.DiagnosticTag) -> Look:
+        return Look(lambda of: Chart(of, "utf-16"), uri_of, tags=frozenset(tags))
+
+    unused = [item for item in got.findings if item.code == "KL013"]
+    assert len(unused) == 1
+    made = diagnostic(unused[0], "en", look(types.DiagnosticTag.Unnecessary))
+    assert made.tags == [types.DiagnosticTag.Unnecessary]
+    assert made.severity is types.DiagnosticSeverity.Warning
+    assert diagnostic(unused[0], "en", look()).tags is None

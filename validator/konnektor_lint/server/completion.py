@@ -16,12 +16,11 @@ from konnektor_lint.pod import Component
 from konnektor_lint.release import history
 from konnektor_lint.server.knowledge import (
     components_in,
-    egress_in,
-    egress_schema,
     flag_words,
     flags_of,
     values_of,
 )
+from konnektor_lint.server.shapes import Shape, egress_in
 from konnektor_lint.server.sides import links
 from konnektor_lint.source import Node, Position, Source, Span
 
@@ -150,9 +149,9 @@ def _fields(moment: Moment) -> Iterator[Choice]:
     place = _marked(moment, reading, _MARK)
     if place is None:
         return
-    owner, schema = place
+    owner, shape = place
     given = set(owner.fields())
-    for name, inner in schema.get("properties", {}).items():
+    for name, inner in shape.schema.get("properties", {}).items():
         if name not in given:
             words = f"{inner.get('title', '')}. {inner.get('description', '')}"
             text = f"{name}:" if _is_block(inner) else f"{name}: "
@@ -172,8 +171,8 @@ def _values(moment: Moment) -> Iterator[Choice]:
     place = _marked(moment, reading, found["key"])
     if place is None:
         return
-    owner, schema = place
-    child, inner = owner.fields()[found["key"]], schema.get("properties", {}).get(found["key"])
+    owner, shape = place
+    child, inner = owner.fields()[found["key"]], shape.field(found["key"])
     if child.text != _MARK or inner is None:
         return
     agreed = [
@@ -184,29 +183,23 @@ def _values(moment: Moment) -> Iterator[Choice]:
         if same and here.name == found["key"] and here.source.path == moment.source.path
         and there.written and there.value
     ]  # fmt: skip
-    for text in dict.fromkeys((*agreed, *values_of(inner))):
+    for text in dict.fromkeys((*agreed, *values_of(inner.schema))):
         yield Choice(text, text, moment.span(len(found["typed"])), "value")
 
 
-def _marked(
-    moment: Moment, reading: source.Reading, key: str
-) -> tuple[Node, dict[str, Any]] | None:
+def _marked(moment: Moment, reading: source.Reading, key: str) -> tuple[Node, Shape] | None:
     """Return the mapping of an egress configuration with a key on the line, and its schema."""
-    documents = [
-        document
-        for connector in group([reading], moment.settings)
-        for document in connector.documents
-    ]
-    for document in egress_in(documents, moment.source.path):
-        pending = [(document.root, egress_schema(document))]
-        while pending:
-            node, schema = pending.pop()
-            for name, child in node.fields().items():
-                if name == key and child.key_span.start.line == moment.at.line:
-                    return node, schema
-                inner = schema.get("properties", {}).get(name)
-                if inner is not None:
-                    pending.append((child, inner))
-            if "items" in schema:
-                pending += [(child, schema["items"]) for child in node.items()]
+    connectors = group([reading], moment.settings)
+    pending = [(root.node, root.shape) for root in egress_in(connectors, moment.source.path)]
+    while pending:
+        node, shape = pending.pop()
+        for name, child in node.fields().items():
+            if name == key and child.key_span.start.line == moment.at.line:
+                return node, shape
+            inner = shape.field(name)
+            if inner is not None:
+                pending.append((child, inner))
+        item = shape.item()
+        if item is not None:
+            pending += [(child, item) for child in node.items()]
     return None

@@ -20,7 +20,7 @@ from pygls.lsp.server import LanguageServer
 from konnektor_lint import __version__, texts
 from konnektor_lint.connector import Connector, Settings
 from konnektor_lint.files import ENDINGS
-from konnektor_lint.server import completion, knowledge, sides
+from konnektor_lint.server import completion, knowledge, shapes, sides
 from konnektor_lint.server.actions import Desk, actions, at_range
 from konnektor_lint.server.places import Chart, path_of, uri_of
 from konnektor_lint.server.project import Options, Outcome, Task, check, options_of
@@ -427,9 +427,8 @@ def _known(outcome: Outcome, path: str, at: Position) -> tuple[str, Span | None]
     if given is not None:
         words = knowledge.flag_words(given.component, given.flag.name, outcome.language)
         return words, given.span
-    documents = (document for item in outcome.connectors for document in item.documents)
-    for document in knowledge.egress_in(documents, path):
-        field = knowledge.field_at(document, at)
+    for root in shapes.roots_in(outcome.connectors, path):
+        field = knowledge.field_at(root, at)
         if field is not None:
             return knowledge.field_words(field, outcome.language), field.span
     return "", None

@@ -10,15 +10,16 @@ from typing import Any, NamedTuple
 from konnektor_lint import texts
 from konnektor_lint.argument import Flag
 from konnektor_lint.connector import Connector
-from konnektor_lint.egress import looks_like_egress
 from konnektor_lint.pod import Component
 from konnektor_lint.release import Release, history, load_schema, releases_with
+from konnektor_lint.server.shapes import Root, Shape
 from konnektor_lint.server.sides import Side
-from konnektor_lint.source import Document, Node, Position, Span
+from konnektor_lint.source import Node, Position, Span
 
-_EGRESS = "egress-selector-configuration"
 _API_SERVER_FLAGS = "kube-apiserver/flags.json"
 _TICKS = re.compile("`+")
+MOST_VALUES = 20
+"""How many allowed values are listed."""
 
 
 class Given(NamedTuple):
@@ -30,9 +31,10 @@ class Given(NamedTuple):
 
 
 class Field(NamedTuple):
-    """A field of an egress configuration: its name, its schema, and where it stands."""
+    """A field: its name, what it is part of, its schema, and where it stands."""
 
     name: str
+    owner: str
     schema: dict[str, Any]
     span: Span
 
@@ -143,48 +145,31 @@ def values_of(schema: dict[str, Any]) -> list[str]:
     return list(dict.fromkeys(found)) or [str(item) for item in schema.get("examples", ())]
 
 
-def egress_schema(document: Document) -> dict[str, Any]:
-    """Return the schema of an egress configuration, of its own version if that is known."""
-    version = document.api_version.rpartition("/")[2]
-    known = version if version in ("v1alpha1", "v1beta1") else "v1beta1"
-    return load_schema(f"{_EGRESS}/{known}.json")
-
-
-def egress_in(documents: Iterable[Document], path: str) -> Iterator[Document]:
-    """Yield the egress configurations of a file."""
-    for document in documents:
-        if document.source.path == path and looks_like_egress(document):
-            yield document
-
-
-def field_at(document: Document, at: Position) -> Field | None:
-    """Return the field of an egress configuration at a place, by its name or its value."""
-    node, schema = document.root, egress_schema(document)
+def field_at(root: Root, at: Position) -> Field | None:
+    """Return the field of a document at a place, by its name or its value."""
+    node, shape = root.node, root.shape
     while True:
-        step = _step(node, schema, at)
+        step = _step(node, shape, at)
         if step is None:
             return None
-        name, node, schema, on_key = step
+        name, node, shape, on_key = step
         if on_key or (name and not isinstance(node.value, dict | list)):
-            return Field(name, schema, node.key_span if on_key else node.span)
+            span = node.key_span if on_key else node.span
+            return Field(name, root.title, shape.schema, span)
 
 
-def _step(
-    node: Node, schema: dict[str, Any], at: Position
-) -> tuple[str, Node, dict[str, Any], bool] | None:
+def _step(node: Node, shape: Shape, at: Position) -> tuple[str, Node, Shape, bool] | None:
     """Go one level down to a place: the field's name, its value and schema, and whether on it."""
-    fields, known = node.fields(), schema.get("properties", {})
-    for name, child in fields.items():
-        if name in known and child.key is not None and _holds(child.key_span, at):
-            return name, child, known[name], True
-    for name, child in fields.items():
-        if name in known and _lies_in(child, at):
-            return name, child, known[name], False
-    if "items" in schema:
-        around = [child for child in node.items() if _lies_in(child, at)]
-        if around:
-            return "", around[-1], schema["items"], False
-    return None
+    fields = node.fields()
+    on_key = [name for name, child in fields.items() if child.key and _holds(child.key_span, at)]
+    around = on_key or [name for name, child in fields.items() if _lies_in(child, at)]
+    for name in around:
+        inner = shape.field(name)
+        if inner is not None:
+            return name, fields[name], inner, bool(on_key)
+    item = shape.item()
+    items = [child for child in node.items() if _lies_in(child, at)]
+    return ("", items[-1], item, False) if item is not None and items else None
 
 
 def _lies_in(node: Node, at: Position) -> bool:
@@ -198,13 +183,10 @@ def _holds(span: Span, at: Position) -> bool:
 
 
 def field_words(field: Field, language: str) -> str:
-    """Return what is known about a field of an egress configuration, as Markdown."""
-    facts = []
-    allowed = values_of(field.schema)
-    if allowed:
-        listed = ", ".join(code(value) for value in allowed)
-        facts.append((texts.say(language, "server.values"), listed))
-    return "\n\n".join(filter(None, (
-        f"**`{field.name}`** · EgressSelectorConfiguration", *_described(field.schema),
-        _listed(facts),
-    )))  # fmt: skip
+    """Return what is known about a field, as Markdown; empty where nothing is."""
+    told = _described(field.schema)
+    allowed = ", ".join(code(value) for value in values_of(field.schema)[:MOST_VALUES])
+    if not told and not allowed:
+        return ""
+    facts = _listed([(texts.say(language, "server.values"), allowed)])
+    return "\n\n".join(filter(None, (f"**`{field.name}`** · {field.owner}", *told, facts)))

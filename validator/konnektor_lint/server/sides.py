@@ -59,7 +59,8 @@ def other_sides(
     """Return the other sides of what stands at a place, and whether they must say the same."""
     found: dict[tuple[str, Location], tuple[Side, bool]] = {}
     for connector in connectors:
-        for one, other, same in links(connector):
+        ours = any(document.source.path == path for document in connector.documents)
+        for one, other, same in links(connector) if ours else ():
             for here, there in ((one, other), (other, one)):
                 if here.holds(path, at):
                     place = there.location._replace(source=there.source, label=there.name)
