@@ -2,13 +2,14 @@
 # make docs   build the site into site/              make serve  the site at http://127.0.0.1:8000/konnektor/
 # make lint   ruff and mypy                          make clean  remove what the targets made
 # make conformance [CASES=file.jsonl]   agreement with the real programs, version by version
+# make bench [QUICK=1]   time and memory beside other programs, against the goals
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: help demo test docs serve lint format check-generated conformance schemas clean
+.PHONY: help demo test docs serve lint format check-generated conformance schemas bench clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -67,6 +68,14 @@ check-generated: $(VENV)/.demo
 
 conformance: $(VENV)/.demo
 	$(BIN)/python tools/conformance.py $(CASES)
+
+# As users have it: from a wheel, in an environment of its own.
+bench:
+	rm -rf build/bench
+	tools/environment $(PYTHON) build/bench
+	build/bench/bin/python -m pip install --quiet --disable-pip-version-check '.[bench]'
+	build/bench/bin/python benchmarks/run.py build/bench \
+		$(if $(QUICK),--quick,--output benchmarks/result.json)
 
 clean:
 	rm -rf $(VENV) site build dist docs/_generated docs/*/lint/rules/kl*.md

@@ -345,11 +345,19 @@ def what_follows(document: Document) -> Span | None:
     for number in range(line, len(source.lines) + 1):
         text = source.line(number)
         start = min(column - 1, len(text)) if number == line else 0
-        match = _NO_CONTENT.match(text, start)
-        first = match.end() if match is not None else start
+        first = _content(text, start)
         if first < len(text):
             return Span(Position(number, first + 1), Position(number, len(text) + 1))
     return None
+
+
+def _content(text: str, start: int) -> int:
+    """Return where the content of a line begins; its length, where it has none."""
+    rest = text[start:].lstrip(" \t")
+    if not rest or rest.startswith("#"):
+        return len(text)
+    match = _NO_CONTENT.match(text, start)
+    return match.end() if match is not None else start
 
 
 def empty_first_document(document: Document) -> Span | None:
@@ -359,8 +367,7 @@ def empty_first_document(document: Document) -> Span | None:
         text = document.source.line(number)
         if text.startswith("---"):
             markers.append(Span(Position(number, 1), Position(number, 4)))
-        match = _NO_CONTENT.match(text)
-        if match is None or match.end() < len(text):
+        if _content(text, 0) < len(text):
             return None
     return markers[0] if len(markers) > 1 else None
 
