@@ -33,9 +33,7 @@ SLOW_RENAME = SLOW_SYNC.replace("def slow(handle)", "def slow(*_)").replace(
 )
 
 
-def started(
-    folder: Path, *arguments: str, program: list[str] | None = None
-) -> "subprocess.Popen[str]":
+def started(folder: Path, *arguments: str, program: list[str] = PROGRAM) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [*(program or PROGRAM), *arguments], cwd=folder, env=ENVIRONMENT,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
