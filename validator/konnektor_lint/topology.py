@@ -11,7 +11,7 @@ from konnektor_lint.egress import EgressSelection, text_of
 from konnektor_lint.pod import Component
 from konnektor_lint.rule import find_rule
 from konnektor_lint.secrecy import guarded
-from konnektor_lint.source import Document, Node
+from konnektor_lint.source import Document, Node, Position
 from konnektor_lint.term import Term
 
 
@@ -118,11 +118,13 @@ def _parts(connector: Connector, findings: list[Diagnostic]) -> Iterator[Part]:
     """Yield the parts; a finding goes to the smallest block of a file that it lies in."""
     blocks = list(_blocks(connector))
     taken: dict[int, list[Diagnostic]] = {}
+    index = _by_line(blocks, {id(item.primary.source) for item in findings})
     for item in findings:
-        around = [at for at, block in enumerate(blocks) if _lies_in(item.primary, block[3])]
+        start = item.primary.span.start
+        near = index.get((id(item.primary.source), start.line), ())
+        around = [block for block in near if block.first <= start <= block.last]
         if around:
-            smallest = min(around, key=lambda at: _length(blocks[at][3]))
-            taken.setdefault(smallest, []).append(item)
+            taken.setdefault(min(around).at, []).append(item)
     for at, (role, name, location, _) in enumerate(blocks):
         yield Part(role, name, location, tuple(taken.get(at, ())))
 
@@ -161,15 +163,29 @@ def _alone(components: tuple[Component, ...]) -> set[Component]:
     return {held[0] for held in pods.values() if len(held) == 1}
 
 
-def _lies_in(at: Location, nodes: tuple[Node, ...]) -> bool:
-    return any(
-        node.source is at.source and node.span.start <= at.span.start <= node.span.end
-        for node in nodes
-    )
+class _Written(NamedTuple):
+    """A place that a block is written at; the shorter blocks come first in order.
+
+    ``at`` is the block's index.
+    """
+
+    length: int
+    at: int
+    first: Position
+    last: Position
 
 
-def _length(nodes: tuple[Node, ...]) -> int:
-    return max(node.span.end.line - node.span.start.line for node in nodes)
+def _by_line(blocks: list[_Block], sources: set[int]) -> dict[tuple[int, int], list[_Written]]:
+    """Return what is written on each line of the sources (their ids): one look-up per finding."""
+    index: dict[tuple[int, int], list[_Written]] = {}
+    for at, block in enumerate(blocks):
+        spans = [(node, node.span) for node in block[3] if id(node.source) in sources]
+        length = max((span.end.line - span.start.line for _, span in spans), default=0)
+        for node, (first, last) in spans:
+            for line in range(first.line, last.line + 1):
+                place = (id(node.source), line)
+                index.setdefault(place, []).append(_Written(length, at, first, last))
+    return index
 
 
 def _edge(name: str, connector: Connector, findings: list[Diagnostic]) -> Edge:
