@@ -153,7 +153,10 @@ def structure(data: bytes, chance: Random, corpus: list[bytes]) -> bytes:
     for _time in range(chance.choice((1, 1, 1, 2, 4))):
         at = chance.randrange(len(documents))
         documents[at] = _edited(documents[at], chance)
-    return written(documents, chance)
+    try:
+        return written(documents, chance)
+    except (TypeError, ValueError, RecursionError):  # keys that JSON does not have
+        return splice(data, chance, corpus)
 
 
 def written(documents: list[Any], chance: Random) -> bytes:
