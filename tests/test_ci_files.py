@@ -289,7 +289,7 @@ def test_the_image_is_small_and_runs_as_nobody() -> None:
 
 
 def test_everything_the_build_reads_is_copied() -> None:
-    ignored = (ROOT / ".containerignore").read_text(encoding="utf-8").splitlines()
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     kept = {line[1:] for line in ignored if line.startswith("!")}
     for name in ("validator", "schemas", "tools", "tests/fixtures", "constraints", "README.md"):
         assert name in kept
