@@ -326,3 +326,34 @@ def test_linting_imports_nothing_of_it() -> None:
         [sys.executable, "-c", "\n".join(lines)], capture_output=True, check=False, text=True
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_strange_requests_do_no_harm(clean: Path) -> None:
+    async def scene() -> None:
+        async with Editor(clean) as editor:
+            editor.open(SERVER)
+            far = types.Position(2**31 - 1, 2**31 - 1)
+            for name in (SERVER, EGRESS, "untitled:1", "file://elsewhere/x.yaml", "gone.yaml"):
+                editor.published.setdefault(
+                    editor.uri(name), types.PublishDiagnosticsParams(editor.uri(name), [])
+                )
+                assert await editor.hover(name, far) == ""
+                assert await editor.definition(name, far) == []
+                assert await editor.actions(name, far) == []
+            assert await editor.complete(SERVER, far) == []
+
+            for text in ("", "\ufeff", "[" * 5000, "kind: Pod\n\0", "konnectivity: [", "\ud800: a"):
+                editor.change(SERVER, f"{text}\n# konnectivity")
+                await editor.hover(SERVER, types.Position(0, 0))
+                await editor.complete(SERVER, types.Position(0, 1))
+            known = types.VersionedTextDocumentIdentifier(3, editor.uri("never-opened.yaml"))
+            change = types.TextDocumentContentChangeWholeDocument("kind: Pod")
+            editor.client.text_document_did_change(
+                types.DidChangeTextDocumentParams(known, [change])
+            )
+            editor.change(SERVER, (clean / SERVER).read_text())
+            await editor.shows(SERVER)
+            assert [line for line in editor.logged if "internal error" in line] == []
+        assert (editor.code, editor.errors) == (0, "")
+
+    play(scene())

@@ -57,6 +57,8 @@ def test_lines_of_yaml_become_lines_of_the_editor() -> None:
     span = Span(Position(line, 1), Position(line, 2))  # for an editor it is still the second line
     assert chart.range(span).start == types.Position(1, 7)
     assert chart.place(types.Position(1, 7)) == span.start
+    behind = Span(Position(99, 1), Position(99, 2))  # as a parser says of the end of a text
+    assert chart.range(behind) == types.Range(types.Position(4, 4), types.Position(4, 4))
     marked = Chart(of, "utf-16", marked=True)
     first = Span(Position(1, 4), Position(1, 6))
     assert marked.range(first) == types.Range(types.Position(0, 4), types.Position(0, 7))

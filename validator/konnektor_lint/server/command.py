@@ -36,8 +36,12 @@ def run(argv: Sequence[str], language: str) -> int:
     lang = _lang(argv, language)
     if find_spec("pygls") is None or find_spec("lsprotocol") is None:
         raise Unusable(texts.say(language, "server.missing"))
-    from konnektor_lint.server.handlers import serve
-
+    try:
+        from konnektor_lint.server.handlers import serve
+    except ImportError as error:  # an older pygls, or half of it
+        if (error.name or "").startswith("konnektor_lint"):
+            raise
+        raise Unusable(texts.say(language, "server.missing")) from error
     return serve(lang, language)
 
 

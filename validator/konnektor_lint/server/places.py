@@ -91,8 +91,14 @@ class Chart:
 
     def range(self, span: Span) -> types.Range:
         """Return where an editor shows a span."""
-        start, end = (self.layout.offset(at) for at in span)
+        start, end = map(self._offset, span)
         return self._range(start, max(start, end))
+
+    def _offset(self, at: Position) -> int:
+        """Return the offset of a place; what is said about the end may lie behind it."""
+        return (
+            len(self.source.text) if at.line > len(self.layout.starts) else self.layout.offset(at)
+        )
 
     def _range(self, start: int, end: int) -> types.Range:
         lines = self.lines
