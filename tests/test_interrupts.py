@@ -107,7 +107,7 @@ def test_a_full_disk(option: str, project: Path, monkeypatch: pytest.MonkeyPatch
     script = (
         "import resource, signal, sys\n"
         "from konnektor_lint.cli import run\n"
-        "import konnektor_lint.lint, konnektor_lint.output, konnektor_lint.baseline\n"
+        "import konnektor_lint.linting, konnektor_lint.output, konnektor_lint.baseline\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))\n"
         "sys.dont_write_bytecode = True\n"
