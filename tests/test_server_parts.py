@@ -15,10 +15,11 @@ from konnektor_lint.fix import text_at
 from konnektor_lint.grouping import group
 from konnektor_lint.rewrite import changed
 from konnektor_lint.server import completion, knowledge, shapes, sides
-from konnektor_lint.server.handlers import Server, _guarded
+from konnektor_lint.server.handlers import _guarded
 from konnektor_lint.server.places import Chart, Lines, path_of, uri_of
 from konnektor_lint.server.project import Options, Outcome, Task, check, options_of, problem_of
 from konnektor_lint.server.report import Look, diagnostic
+from konnektor_lint.server.session import Server
 from konnektor_lint.server.silence import comment_for
 from konnektor_lint.source import Position, Source, Span
 
