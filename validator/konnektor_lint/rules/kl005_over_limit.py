@@ -18,5 +18,7 @@ from konnektor_lint.rule import Findings, rule
 )
 def over_limit(connector: Connector) -> Findings:
     """Report each limit that reading ran into."""
-    for problem in connector.problems_of("over-limit"):
+    inside = [problem for document in connector.documents for problem in document.problems]
+    arguments = [problem for problem in inside if problem.kind == "over-limit"]
+    for problem in (*connector.problems_of("over-limit"), *arguments):
         yield over_limit.report(place_of(problem), fields=problem.args)
