@@ -3,13 +3,16 @@
 # make lint   ruff and mypy                          make clean  remove what the targets made
 # make conformance [CASES=file.jsonl]   agreement with the real programs, version by version
 # make bench [QUICK=1]   time and memory beside other programs, against the goals
+# make fuzz [SECONDS=60 | COUNT=20000] [SEED=1] [FOLDERS=…]   look for inputs that break the linter
+# make coverage   which branches of the linter the tests take
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: help demo test docs serve lint format check-generated conformance schemas bench clean
+.PHONY: help demo test docs serve lint format check-generated conformance schemas bench fuzz \
+	coverage clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -76,6 +79,15 @@ bench:
 	build/bench/bin/python -m pip install --quiet --disable-pip-version-check '.[bench]'
 	build/bench/bin/python benchmarks/run.py build/bench \
 		$(if $(QUICK),--quick,--output benchmarks/result.json)
+
+fuzz: $(VENV)/.demo
+	$(BIN)/python tools/fuzz.py --seed $(or $(SEED),1) --jobs $(JOBS) \
+		$(if $(SECONDS),--seconds $(SECONDS),--count $(or $(COUNT),20000)) $(FOLDERS)
+
+coverage: $(VENV)/.test
+	$(BIN)/python -m coverage run -m pytest -q --ignore=tests/test_site.py \
+		--ignore=tests/test_packaging.py --ignore=tests/test_translations.py
+	$(BIN)/python -m coverage report
 
 clean:
 	rm -rf $(VENV) site build dist docs/_generated docs/*/lint/rules/kl*.md

@@ -81,9 +81,44 @@ class Topology(NamedTuple):
 
 
 def topologies(connectors: Iterable[Connector], findings: Iterable[Diagnostic]) -> list[Topology]:
-    """Return a topology for each connector with a part; each takes the findings of its files."""
-    listed = list(findings)
-    return [topology_of(connector, listed) for connector in connectors if connector.documents]
+    """Return a topology for each connector with a part; each takes the findings of its files.
+
+    Of a file that several share, each takes what lies in its own documents.
+    """
+    listed = [connector for connector in connectors if connector.documents]
+    owners: dict[int, dict[int, None]] = {}
+    for at, connector in enumerate(listed):
+        for document in connector.documents:
+            owners.setdefault(id(document.source), {})[at] = None
+    shared = {source for source, several in owners.items() if len(several) > 1}
+    index = _roots_by_line(listed, shared)
+    taken: list[list[Diagnostic]] = [[] for _ in listed]
+    for item in findings:
+        source, start = id(item.primary.source), item.primary.span.start
+        mine: Iterable[int] = owners.get(source, ())
+        if source in shared:
+            near = index.get((source, start.line), ())
+            mine = {root.at for root in near if root.first <= start <= root.last}
+        for at in mine:
+            taken[at].append(item)
+    return [topology_of(*pair) for pair in zip(listed, taken, strict=True)]
+
+
+def _roots_by_line(
+    connectors: list[Connector], sources: set[int]
+) -> dict[tuple[int, int], list["_Written"]]:
+    """Return which connectors (their index) have a document on each line of the sources."""
+    roots = [
+        (at, document.root)
+        for at, connector in enumerate(connectors) for document in connector.documents
+    ]  # fmt: skip
+    index: dict[tuple[int, int], list[_Written]] = {}
+    for at, root in roots:
+        if id(root.source) in sources:
+            first, last = root.span
+            for line in range(first.line, last.line + 1):
+                index.setdefault((id(root.source), line), []).append(_Written(0, at, first, last))
+    return index
 
 
 def topology_of(connector: Connector, findings: Iterable[Diagnostic]) -> Topology:
