@@ -252,3 +252,10 @@ def test_file_that_vanishes_between_listing_and_reading(
 def test_hostile_standard_input(run: Runner, tmp_path: Path) -> None:
     got = run("--isolated", "--select", "KL0", "-", cwd=tmp_path, stdin=NAMED + b"[" * 100_000)
     assert (got.code, "-:2:" in got.out) == (1, True)
+
+
+def test_a_path_with_two_slashes_ends(run: Runner, tmp_path: Path) -> None:
+    egress(tmp_path)
+    (tmp_path / "agent.yaml").write_bytes(POD + b"  - " + CONTAINER + b"\n")
+    got = lint(run, tmp_path, f"/{tmp_path}")
+    assert got.code in (0, 1)

@@ -36,7 +36,9 @@ class _Parts:
 
     def __init__(self, reading: Reading, settings: Settings) -> None:
         self.reading = reading
-        self.folder = posixpath.dirname(reading.source.path.replace("\\", "/"))
+        # Two leading slashes (a share of Windows) are a root of their own that ends no climb.
+        slashed = re.sub("^//+", "/", reading.source.path.replace("\\", "/"))
+        self.folder = posixpath.dirname(slashed)
         self.documents: list[Document] = []
         self.egress: list[Document] = []
         self.components: list[Component] = []
