@@ -87,10 +87,10 @@ def write_monorepo(folder: Path, count: int, seed: int = 2) -> dict[str, int]:
         write_set(folder / "clusters" / f"site-{number:03}", random_, fault)
     rest = count - 5 * sets
     for number in range(rest):
-        team = random_.choice(_TEAMS)
+        team = _TEAMS[number // 4 % len(_TEAMS)]
         name = f"{random_.choice(_WORDS)}-{random_.choice(_WORDS)}-{number}"
-        decoy = number % 400 == 200
-        write(folder / "apps" / team / name / "manifests.yaml", _other(name, random_, decoy=decoy))
+        text = _other(name, random_, decoy=number % 400 == 200)
+        write(folder / "apps" / team / f"app-{number // 4}" / f"{name}.yaml", text)
     return planted
 
 

@@ -349,7 +349,10 @@ def read_bytes(path: str, *, pipes: bool = False, links: bool = True) -> bytes:
         if status.st_size > limits.FILE_BYTES:
             raise too_large(status.st_size)
         try:
-            data = file.read(limits.FILE_BYTES + 1)
+            # Not the limit at once: Python would make room for all of it.
+            data = file.read(status.st_size + 1)
+            if len(data) != status.st_size:  # a pipe, /proc, or a file that grows
+                data += file.read(limits.FILE_BYTES)
         except OSError as error:
             raise Unreadable("unreadable-file", reason=_reason(error)) from error
     if len(data) > limits.FILE_BYTES:
