@@ -10,6 +10,16 @@ from types import ModuleType
 
 def prepared(name: str) -> ModuleType | None:
     """Return a prepared module, if this is an installed wheel."""
+    if name not in _known:
+        _known[name] = _imported(name)
+    return _known[name]
+
+
+_known: dict[str, ModuleType | None] = {}
+"""Python looks again for a module that is not there, each time."""
+
+
+def _imported(name: str) -> ModuleType | None:
     whole = f"{__name__}.{name}"
     try:
         return __import__(whole, fromlist=[name])
