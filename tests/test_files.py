@@ -1,5 +1,8 @@
 """Which files are looked at, and that none is passed over that holds a part."""
 
+import base64
+import gzip
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from hypothesis import strategies as st
 from conftest import Run
 from konnektor_lint.files import NoSuchPath, discover, may_hold_part, mentions_connector
 from konnektor_lint.patterns import Patterns
+from konnektor_lint.tokens import TOKENS
 
 EGRESS = "apiVersion: apiserver.k8s.io/v1beta1\nkind: EgressSelectorConfiguration\n"
 
@@ -102,3 +106,65 @@ def test_the_filter_takes_any_bytes(data: bytes) -> None:
 def test_most_files_are_passed_over() -> None:
     text = b'kind: Deployment\nspec:\n  args: ["--path=C:\\\\dir", "\\t"]\n'
     assert not may_hold_part(text)
+
+
+def _escaped(word: str, random_: random.Random) -> str:
+    forms = ("\\x{:02x}", "\\u{:04x}", "\\U{:08X}")
+    return "".join(
+        random_.choice(forms).format(ord(letter)) if random_.random() < 0.3
+        else letter + "\\\n  " * (random_.random() < 0.1)
+        for letter in word
+    )  # fmt: skip
+
+
+CARRIERS: dict[str, Callable[[str, random.Random], str]] = {
+    "plain": lambda word, _: f"a: {word}\n",
+    "single quotes": lambda word, _: f"a: '{word}'\n",
+    "double quotes": lambda word, random_: f'a: "{_escaped(word, random_)}"\n',
+    "JSON": lambda word, random_: f'{{"a": "{_escaped(word, random_)}"}}\n',
+    "literal": lambda word, _: f"a: |\n  x {word} y\n",
+    "folded": lambda word, _: f"a: >-\n  x\n  {word}\n",
+    "binary": lambda word, _: f"a: !!binary {base64.b64encode(word.encode()).decode()}\n",
+    "verbatim tag": lambda word, _: (
+        f"a: !<tag:yaml.org,2002:binary> {base64.b64encode(word.encode()).decode()}\n"
+    ),
+    "tag handle": lambda word, _: (
+        "%TAG !e! tag:yaml.org,2002:bin\n---\n"
+        f"a: !e!ary {base64.b64encode(word.encode()).decode()}\n"
+    ),
+    "Secret": lambda word, _: (
+        f"kind: Secret\ndata:\n  a: {base64.b64encode(word.encode()).decode()}\n"
+    ),
+    "binaryData": lambda word, _: (
+        f"kind: ConfigMap\nbinaryData:\n  a: {base64.b64encode(word.encode()).decode()}\n"
+    ),
+    "cloud-init": lambda word, _: (
+        "write_files:\n- path: /a\n  encoding: gz+b64\n  content: "
+        f"{base64.b64encode(gzip.compress(word.encode())).decode()}\n"
+    ),
+    "Cluster API": lambda word, _: (
+        "files:\n- path: /a\n  encoding: base64\n  content: "
+        f"{base64.b64encode(word.encode()).decode()}\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+@given(
+    token=st.sampled_from([token.decode() for token in TOKENS]),
+    seed=st.integers(0, 10_000),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+)
+def test_nothing_hides_a_word(carrier: str, token: str, seed: int, encoding: str) -> None:
+    random_ = random.Random(seed)
+    word = "".join(random_.choice((letter, letter.upper())) for letter in token)
+    text = CARRIERS[carrier](word, random_)
+    assert may_hold_part(text.encode(encoding)), text
+
+
+def test_words_can_be_found_behind_escapes() -> None:
+    """Unescaping runs over the whole file, so a word must not look like what an escape leaves."""
+    for token in TOKENS:
+        assert token == token.lower()
+        assert b"\\" not in token
+        assert b"/" not in token

@@ -24,7 +24,7 @@ MARKER = "konnektor-lint"
 
 _OWN_FILES = frozenset(NAMES)
 _SKIPPED_FOLDERS = frozenset((".git", ".hg", ".svn", "node_modules", ".venv", "__pycache__"))
-_ESCAPE = expression(rb"(?i)\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|\r?\n[ \t]*)")
+_ESCAPE = expression(rb"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|\r?\n[ \t]*)")
 
 
 class Found(NamedTuple):
