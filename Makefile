@@ -57,7 +57,7 @@ serve: docs
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
-	$(BIN)/mypy validator tests tools hooks
+	$(BIN)/mypy validator tests tools hooks benchmarks
 
 format: $(VENV)/.test
 	$(BIN)/ruff check --fix .

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from konnektor_lint.lint import lint
 
 from conftest import Run, egress
 from konnektor_lint import limits
 from konnektor_lint.config import Configuration
 from konnektor_lint.connector import Settings
+from konnektor_lint.linting import lint
 from konnektor_lint.policy import Policy
 from konnektor_lint.report.formats import FORMATS, write
 from konnektor_lint.report.run import Run as Report

@@ -1,6 +1,7 @@
 """Paths as Windows writes them, where paths are taken apart: grouping, reports, discovery."""
 
 import ntpath
+import os
 from pathlib import PureWindowsPath
 
 import pytest
@@ -33,10 +34,10 @@ def test_folders_are_told_apart(root: str) -> None:
 @pytest.fixture
 def windows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make the reports see a Windows: its separators, its absolute paths, its current folder."""
-    monkeypatch.setattr(paths.os, "sep", "\\")
+    monkeypatch.setattr(os, "sep", "\\")
     for name in ("isabs", "join", "dirname", "normpath"):
-        monkeypatch.setattr(paths.os.path, name, getattr(ntpath, name))
-    monkeypatch.setattr(paths.os.path, "abspath", lambda path: ntpath.join("C:\\work", path))
+        monkeypatch.setattr(os.path, name, getattr(ntpath, name))
+    monkeypatch.setattr(os.path, "abspath", lambda path: ntpath.join("C:\\work", path))
     monkeypatch.setattr(paths, "Path", PureWindowsPath)
 
 
