@@ -65,6 +65,7 @@ def test_the_wheel_works_in_an_empty_environment(checkout: Path, tmp_path: Path)
     (wheel,) = tmp_path.glob("*.whl")
     held = zipfile.ZipFile(wheel).namelist()
     assert "konnektor_lint/schemas/index.json" in held
+    assert "konnektor_lint/prepared/rules.py" in held
     assert "konnektor_lint/py.typed" in held
     assert "konnektor_lint/examples.zip" in held
     for language in ("", "de/", "it/"):
