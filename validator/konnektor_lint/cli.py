@@ -7,35 +7,20 @@ import os
 import sys
 
 from konnektor_lint import __version__, libyaml, quick, texts
-from konnektor_lint.report.formats import COUNTING, FORMATS, TOPOLOGY
+from konnektor_lint.ending import CLEAN, FAILURE, FINDINGS, NOTHING, Refused
+from konnektor_lint.report.formats import FORMATS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from typing import NoReturn, TextIO
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import NoReturn
 
-    from konnektor_lint.badfile import BadFile
     from konnektor_lint.config import Configuration
-    from konnektor_lint.connector import Settings
-    from konnektor_lint.grouping import Cluster
-    from konnektor_lint.host import Tree
-    from konnektor_lint.linting import Result, Upgrade
-    from konnektor_lint.mending import Outcome
-    from konnektor_lint.output import Target
-    from konnektor_lint.policy import Policy, UnknownRule
-    from konnektor_lint.readings import Readings
-    from konnektor_lint.report.progress import Progress
-    from konnektor_lint.report.run import Run
 
-CLEAN, FINDINGS, FAILURE, NOTHING = 0, 1, 2, 3
 LEVELS = ("error", "warning", "info", "never")
 COLOURS = ("auto", "always", "never")
 SHELLS = ("bash", "zsh", "fish")
-
-
-class Refused(Exception):  # noqa: N818
-    """Something about the call that the user has to mend; ends with exit code 2."""
 
 
 def _formatter(language: str) -> type[argparse.HelpFormatter]:
@@ -133,11 +118,15 @@ def run() -> NoReturn:
     except KeyboardInterrupt:
         code = 130
     except BrokenPipeError:
-        _discard_output()
+        from konnektor_lint import delivery
+
+        delivery.discard_output()
     except OSError as error:  # a full disk behind standard output
-        _discard_output()
+        from konnektor_lint import delivery
+
+        delivery.discard_output()
         language = _language_of(sys.argv[1:])
-        reason = _reason(error, language)
+        reason = delivery.reason_of(error, language)
         code = _fail(language, texts.say(language, "error.stdout", reason=reason))
     try:
         sys.stdout.flush()
@@ -154,11 +143,6 @@ def _end_cleanly() -> None:
         sys.exit(128 + number)
 
     signal.signal(signal.SIGTERM, terminate)
-
-
-def _discard_output() -> None:
-    """Keep Python from complaining at exit about a reader that is gone."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def main(argv: Sequence[str]) -> int:
@@ -196,7 +180,9 @@ def _main(argv: Sequence[str], language: str) -> int:
         return _show_version()
     if isinstance(arguments, _Given) and (count := quick.passed_over(argv)) is not None:
         return _told_of_nothing(count, language)
-    configuration = _configuration(arguments, language)
+    from konnektor_lint import call, intent
+
+    configuration = intent.configuration(arguments, language)
     language = arguments.lang or configuration.lang or language
     told = _told(arguments, configuration, language)
     if told is not None:
@@ -204,8 +190,8 @@ def _main(argv: Sequence[str], language: str) -> int:
     if arguments.fix or arguments.output or arguments.write_baseline is not None:
         _end_cleanly()
     if arguments.watch:
-        _watch(arguments, language)
-    return _lint(arguments, configuration, language)
+        call.watch(arguments, language)
+    return call.lint(arguments, configuration, language)
 
 
 def _told_of_nothing(count: int, language: str) -> int:
@@ -222,6 +208,7 @@ def _told_of_nothing(count: int, language: str) -> int:
 def _serve(argv: Sequence[str], language: str) -> int:
     from konnektor_lint.server import command
 
+    gc.enable()  # a server has no end of its own
     try:
         return command.run(argv, language)
     except command.Unusable as unusable:
@@ -231,7 +218,9 @@ def _serve(argv: Sequence[str], language: str) -> int:
 def _told(arguments: argparse.Namespace, configuration: Configuration, language: str) -> int | None:
     """Tell what was asked about the linter itself; None: nothing was."""
     if arguments.explain is not None:
-        return _explain(_names([arguments.explain]), arguments.color, language)
+        from konnektor_lint import intent
+
+        return _explain(intent.names([arguments.explain]), arguments.color, language)
     if arguments.list_rules:
         return _list_rules(arguments.format, language)
     if arguments.completion is not None:
@@ -335,443 +324,14 @@ def _show_version() -> int:
     return CLEAN
 
 
-def _configuration(arguments: argparse.Namespace, language: str) -> Configuration:
-    from konnektor_lint import config
-
-    path = arguments.config
-    try:
-        if path is None and not arguments.isolated:
-            path = config.find(config.start_of(arguments.paths))
-        return config.Configuration() if path is None else config.load(path)
-    except config.BadConfiguration as bad:
-        raise _refused(bad, language) from bad
-
-
-def _refused(bad: BadFile, language: str) -> Refused:
-    from konnektor_lint import complaint
-
-    return Refused(complaint.in_file(bad, language))
-
-
-def _lint(arguments: argparse.Namespace, configuration: Configuration, language: str) -> int:
-    from konnektor_lint.report.run import Run
-
-    targets = _targets(arguments, language)
-    if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):
-        raise Refused(texts.say(language, "error.unsafe-fixes-alone"))
-    result, outcome = _result(arguments, configuration, language)
-    if arguments.write_baseline is not None and result.recognised:
-        return _write_baseline(arguments.write_baseline, result, language)
-    result = _without_known(arguments, configuration, result, language)
-    code = _exit_code(arguments, configuration, result)
-    if arguments.diff and outcome is not None:
-        return _told_of_diff(outcome, language, code)
-    run = Run(result, language, code, statistics=arguments.statistics)
-    out = sys.stdout
-    if outcome is not None:
-        run = run._replace(mended=outcome.mended)
-        out = sys.stderr if outcome.printed else out
-    _deliver(arguments, run, targets, out)
-    return code
-
-
-def _watch(arguments: argparse.Namespace, language: str) -> NoReturn:
-    """Report now and after each change, until the user ends it."""
-    from konnektor_lint import watching
-    from konnektor_lint.readings import Readings
-    from konnektor_lint.report.run import Run
-
-    _refuse_to_watch(arguments, language)
-    targets = _targets(arguments, language)
-    shown = TOPOLOGY if arguments.show_topology else arguments.format
-    kept = Readings()
-
-    def linted() -> watching.Round:
-        configuration = _configuration(arguments, language)
-        spoken = arguments.lang or configuration.lang or language
-        result, _ = _result(arguments, configuration, spoken, kept)
-        result = _without_known(arguments, configuration, result, spoken)
-        code = _exit_code(arguments, configuration, result)
-        run = Run(result, spoken, code, statistics=arguments.statistics)
-        return watching.Round(run, _decisive(arguments, configuration))
-
-    def reported(run: Run) -> None:
-        _report(shown, arguments.color, run, targets, sys.stdout)
-        sys.stdout.flush()
-        _write_files(shown, arguments.paths, run, targets)
-
-    paths = [os.path.relpath(_project_root())] if arguments.related else arguments.paths or ["."]
-    written = frozenset(os.path.realpath(target.path) for target in targets)
-    configured = not arguments.isolated
-    watching.watch(watching.Job(paths, configured, written, linted, reported, Refused, language))
-
-
-def _refuse_to_watch(arguments: argparse.Namespace, language: str) -> None:
-    """Refuse what is done once, and what cannot be looked at again."""
-    unfit = {
-        "--fix": arguments.fix,
-        "--diff": arguments.diff,
-        "--unsafe-fixes": arguments.unsafe_fixes,
-        "--write-baseline": arguments.write_baseline is not None,
-        "--host-root": arguments.host_root is not None,
-        "-": "-" in arguments.paths,
-        f"--format {arguments.format}": arguments.format not in COUNTING,
-    }
-    for option, given in unfit.items():
-        if given:
-            raise Refused(texts.say(language, "error.no-watch", option=option))
-
-
-def _decisive(arguments: argparse.Namespace, configuration: Configuration) -> list[str]:
-    """Return the files beside those of the paths that decide what is reported."""
-    baseline = os.path.join(configuration.folder, configuration.baseline)
-    given = (arguments.config, arguments.baseline, configuration.baseline and baseline)
-    return [path for path in given if path]
-
-
-def _result(
-    arguments: argparse.Namespace, configuration: Configuration, language: str,
-    kept: Readings | None = None,
-) -> tuple[Result, Outcome | None]:  # fmt: skip
-    """Lint, and mend where that is asked for."""
-    from konnektor_lint import config, files, policy
-    from konnektor_lint.report.progress import Progress
-
-    progress = Progress(language, None if arguments.no_progress else sys.stderr)
-    wanted = None
-    try:
-        wanted = _policy(arguments, configuration, language)
-        linted, related = _linter(arguments, configuration, language, progress, kept)
-        if arguments.fix or arguments.diff:
-            outcome = _mended(arguments, configuration, language, wanted, related, linted)
-            return outcome.result, outcome
-        return linted(wanted, {}, all_=False), None
-    except files.NoSuchPath as missing:
-        raise Refused(texts.say(language, "error.no-such-path", path=str(missing))) from missing
-    except config.BadConfiguration as bad:
-        raise _refused(bad, language) from bad
-    except policy.UnknownRule as unknown:
-        raise Refused(_no_such_rule(unknown, language)) from unknown
-    finally:
-        progress.clear()
-        if wanted is not None:
-            _note_unheard(wanted, language)
-
-
-def _linter(
-    arguments: argparse.Namespace, configuration: Configuration, language: str,
-    progress: Progress, kept: Readings | None = None,
-) -> tuple[Callable[..., Result], frozenset[str] | None]:  # fmt: skip
-    """Return what lints as the call asks for, and the only files findings are shown of."""
-    from konnektor_lint import linting
-    from konnektor_lint.patterns import Patterns
-
-    settings = _settings(arguments, configuration, language)
-    upgrade = _upgrade(arguments, settings, language)
-    host = _host(arguments.host_root, language)
-    paths = arguments.paths or [_kubernetes_folder(host.root) if host is not None else "."]
-    related = None
-    if arguments.related:
-        related = frozenset(os.path.realpath(path) for path in arguments.paths)
-        paths = [os.path.relpath(_project_root())]
-    exclusion = Patterns(configuration.exclude, configuration.folder)
-    clusters = _clusters(configuration)
-
-    def linted(chosen: Policy, contents: Mapping[str, bytes], *, all_: bool) -> Result:
-        return linting.lint(
-            paths, chosen, settings, exclusion=exclusion, related=None if all_ else related,
-            clusters=clusters, upgrade=None if all_ else upgrade, host=host, contents=contents,
-            watch=None if contents else progress, kept=kept,
-        )  # fmt: skip
-
-    return linted, related
-
-
-def _deliver(arguments: argparse.Namespace, run: Run, targets: list[Target], out: TextIO) -> None:
-    """Write the report where it is wanted."""
-    shown = TOPOLOGY if arguments.show_topology else arguments.format
-    try:
-        _report(shown, arguments.color, run, targets, out)
-        out.flush()
-    except BrokenPipeError:
-        _discard_output()  # the reader (head, less) has seen enough
-    except OSError as error:
-        _discard_output()
-        reason = _reason(error, run.language)
-        raise Refused(texts.say(run.language, "error.stdout", reason=reason)) from error
-    _write_files(shown, arguments.paths, run, targets)
-
-
-def _clusters(configuration: Configuration) -> tuple[Cluster, ...]:
-    if not configuration.clusters:
-        return ()
-    from konnektor_lint.grouping import Cluster
-    from konnektor_lint.patterns import Patterns
-
-    return tuple(
-        Cluster(name, Patterns(patterns, configuration.folder))
-        for name, patterns in configuration.clusters
-    )
-
-
-def _note_unheard(wanted: Policy, language: str) -> None:
-    """Say which keys of a configuration further below are for runs that start there."""
-    for file, keys in wanted.unheard():
-        shown, listed = os.path.relpath(file), ", ".join(keys)
-        sys.stderr.write(texts.say(language, "note.unheard", file=shown, keys=listed) + "\n")
-
-
-def _write_baseline(path: str, result: Result, language: str) -> int:
-    from konnektor_lint import baseline
-
-    try:
-        count = baseline.write(path, result.findings)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise Refused(
-            texts.say(language, "error.baseline-not-written", file=path, reason=reason)
-        ) from error
-    print(texts.counted(language, "note.baseline", count, file=path))
-    return CLEAN
-
-
-def _without_known(
-    arguments: argparse.Namespace, configuration: Configuration, result: Result, language: str
-) -> Result:
-    path = arguments.baseline
-    if path is None and configuration.baseline:
-        path = os.path.relpath(os.path.join(configuration.folder, configuration.baseline))
-    if path is None:
-        return result
-    from konnektor_lint import baseline
-
-    try:
-        entries = baseline.read(path)
-    except baseline.BadBaseline as bad:
-        raise _refused(bad, language) from bad
-    compared = baseline.compare(result.findings, entries, path, result.ran, result.read)
-    fixed = 0 if arguments.related else compared.fixed  # most findings were left out
-    return result._replace(findings=compared.new, known=compared.known, fixed=fixed)
-
-
-def _host(folder: str | None, language: str) -> Tree | None:
-    """Return the files of the node, if they are to be looked at."""
-    if folder is None:
-        return None
-    from konnektor_lint.host import Tree
-
-    try:
-        return Tree(folder)
-    except OSError as error:
-        raise Refused(texts.say(language, "error.no-such-folder", path=folder)) from error
-
-
-def _kubernetes_folder(root: str) -> str:
-    """Return where a node keeps its manifests and what they name."""
-    return os.path.join(root, "etc", "kubernetes")
-
-
-def _mended(
-    arguments: argparse.Namespace, configuration: Configuration, language: str,
-    wanted: Policy, related: frozenset[str] | None, linted: Callable[..., Result],
-) -> Outcome:  # fmt: skip
-    """Mend what can be mended; with ``--diff`` only show the change."""
-    from konnektor_lint import mending
-
-    arguments.select = None  # a fix must not bring a finding of any rule that is not ignored
-    guards = _policy(arguments, configuration._replace(select=()), language)
-    job = mending.Job(
-        wanted, guards, arguments.paths or ["."], related, arguments.unsafe_fixes, linted, language
-    )
-    try:
-        return mending.show(job) if arguments.diff else mending.fix(job)
-    except mending.Failed as failed:
-        raise Refused(str(failed)) from failed
-
-
-def _told_of_diff(outcome: Outcome, language: str, code: int) -> int:
-    """Say what the patch on standard output changes, and return the exit code."""
-    from konnektor_lint.report.human import Human
-
-    said = Human(language).mended(outcome.mended, "planned")
-    sys.stderr.write("\n".join(said) + "\n")
-    if not outcome.result.recognised:
-        return code
-    return FINDINGS if outcome.mended.contents else CLEAN
-
-
-def _project_root() -> str:
-    """Return the folder of the repository or of the configuration; else the current one."""
-    folder = start = os.getcwd()
-    while True:
-        if any(
-            os.path.exists(os.path.join(folder, mark)) for mark in (".git", ".konnektor-lint.yaml")
-        ):
-            return folder
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return start
-        folder = parent
-
-
-def _policy(arguments: argparse.Namespace, configuration: Configuration, language: str) -> Policy:
-    from konnektor_lint.policy import Command, Policy
-
-    command = Command(
-        tuple(_names(arguments.select)),
-        tuple(_names(arguments.ignore)),
-        tuple(_severity(given, language) for given in _names(arguments.severity)),
-        arguments.require_reason,
-    )
-    nested = not arguments.isolated and arguments.config is None
-    return Policy(configuration, command, nested=nested)
-
-
-def _severity(given: str, language: str) -> tuple[str, str]:
-    from konnektor_lint.policy import LEVELS as KNOWN
-
-    name, _, level = given.partition("=")
-    if level not in KNOWN:
-        choices = ", ".join(f"RULE={known}" for known in KNOWN)
-        said = texts.say(language, "error.bad-choice", value=given, choices=choices)
-        raise Refused(f"--severity: {said}")
-    return name, level
-
-
-def _names(given: list[str] | None) -> list[str]:
-    return [name.strip() for part in given or () for name in part.split(",") if name.strip()]
-
-
-def _no_such_rule(unknown: UnknownRule, language: str) -> str:
-    from konnektor_lint import complaint
-
-    return complaint.no_such_rule(unknown, language)
-
-
-def _settings(
-    arguments: argparse.Namespace, configuration: Configuration, language: str
-) -> Settings:
-    from konnektor_lint.connector import Settings
-
-    minor = arguments.kubernetes or configuration.kubernetes
-    component = arguments.component_version or configuration.component_version
-    return Settings(
-        _minor("--kubernetes", minor, language) if minor else None,
-        _tag("--component-version", component, language) if component else None,
-    )
-
-
-def _upgrade(arguments: argparse.Namespace, settings: Settings, language: str) -> Upgrade | None:
-    from konnektor_lint.linting import Upgrade
-
-    tag, kubernetes = arguments.target_version, arguments.target_kubernetes
-    then = settings
-    names: list[str] = []
-    if tag:
-        then = then._replace(upgrade_to=_tag("--target-version", tag, language))
-        names.append(texts.say(language, "upgrade.proxy", version=tag))
-    if kubernetes:
-        then = then._replace(kubernetes=_minor("--target-kubernetes", kubernetes, language))
-        names.append(texts.say(language, "upgrade.kubernetes", version=kubernetes))
-    return Upgrade(", ".join(names), then) if names else None
-
-
-def _minor(option: str, text: str, language: str) -> int:
-    from konnektor_lint.release import OLDEST_KUBERNETES, kubernetes_minor
-
-    found = kubernetes_minor(text)
-    if found is None or found < OLDEST_KUBERNETES:
-        raise Refused(texts.say(language, "error.bad-kubernetes", option=option, value=text))
-    return found
-
-
-def _tag(option: str, text: str, language: str) -> str:
-    from konnektor_lint.release import version
-
-    if version(text) is None:
-        raise Refused(texts.say(language, "error.bad-component-version", option=option, value=text))
-    return text
-
-
-def _targets(arguments: argparse.Namespace, language: str) -> list[Target]:
-    """Return the files to write; what cannot be meant is refused before anything is read."""
-    if arguments.statistics and arguments.format not in COUNTING:
-        raise Refused(texts.say(language, "error.no-statistics", value=arguments.format))
-    if not arguments.output:
-        return []
-    from konnektor_lint import output
-
-    try:
-        return output.targets(arguments.output or (), FORMATS)
-    except output.BadTarget as bad:
-        fields = {"choices": ", ".join(FORMATS), **bad.fields}
-        raise Refused(texts.say(language, f"error.{bad.key}", **fields)) from bad
-
-
-def _report(shown: str, colour: str, run: Run, targets: list[Target], out: TextIO) -> None:
-    """Write to a stream, unless a file takes its place."""
-    from konnektor_lint.report import formats, terminal
-
-    if all(target.format for target in targets):
-        look = terminal.look_of(out, colour)
-        formats.write(shown, run._replace(look=look), out)
-
-
-def _write_files(shown: str, given: Iterable[str], run: Run, targets: list[Target]) -> None:
-    if not targets:
-        return
-    from io import StringIO
-
-    from konnektor_lint import output
-    from konnektor_lint.report import formats
-    from konnektor_lint.report.summary import read_files
-
-    inputs = {*given, *read_files(run.result)}
-    for target in targets:
-        if any(output.is_same_file(target.path, path) for path in inputs):
-            raise Refused(texts.say(run.language, "error.output-input", file=target.path))
-        text = StringIO()
-        formats.write(target.format or shown, run, text)
-        try:
-            output.write(target.path, text.getvalue())
-        except OSError as error:
-            reason = _reason(error, run.language)
-            raise Refused(
-                texts.say(run.language, "error.not-written", file=target.path, reason=reason)
-            ) from error
-
-
-def _reason(error: OSError, language: str) -> str:
-    import errno
-
-    name = errno.errorcode.get(error.errno or 0, "")
-    reasons = texts.core_text(language)["reason"]
-    return str(reasons.get(name) or error.strerror or error)
-
-
-def _exit_code(arguments: argparse.Namespace, configuration: Configuration, result: Result) -> int:
-    from konnektor_lint.diagnostic import Severity
-
-    if not result.recognised:
-        # With --related nothing may be left to show although the project was recognised.
-        return CLEAN if arguments.allow_empty else NOTHING
-    level = (
-        "never" if arguments.exit_zero else arguments.fail_on or configuration.fail_on or "error"
-    )
-    if level == "never" or arguments.exit_zero:
-        return CLEAN
-    threshold = Severity[level.upper()]
-    return FINDINGS if any(item.severity >= threshold for item in result.findings) else CLEAN
-
-
 def _explain(names: list[str], colour: str, language: str) -> int:
-    from konnektor_lint import explain, policy
+    from konnektor_lint import explain, intent, policy
     from konnektor_lint.report import pager, terminal
 
     try:
         rules = explain.named(names)
     except policy.UnknownRule as unknown:
-        raise Refused(_no_such_rule(unknown, language)) from unknown
+        raise Refused(intent.no_such_rule(unknown, language)) from unknown
     pager.show(explain.explained(rules, language, terminal.look_of(sys.stdout, colour)))
     return CLEAN
 
@@ -794,15 +354,15 @@ def _why(line: str, language: str) -> int:
 
 
 def _show_config(arguments: argparse.Namespace, configuration: Configuration, language: str) -> int:
-    from konnektor_lint import config, policy, settled
+    from konnektor_lint import config, intent, policy, settled
 
     try:
-        wanted = _policy(arguments, configuration, language)
+        wanted = intent.policy(arguments, configuration, language)
         wanted.look_below(arguments.paths or ["."])
     except config.BadConfiguration as bad:
-        raise _refused(bad, language) from bad
+        raise intent.refused(bad, language) from bad
     except policy.UnknownRule as unknown:
-        raise Refused(_no_such_rule(unknown, language)) from unknown
+        raise Refused(intent.no_such_rule(unknown, language)) from unknown
     print(settled.shown(arguments, wanted, language))
     return CLEAN
 
