@@ -845,7 +845,7 @@ def test_a_link_is_not_followed_out_of_its_folder(run: Runner, tmp_path: Path) -
     (tmp_path / "outside.yaml").write_text(GRPC, encoding="utf-8")
     (inside / "link.yaml").symlink_to("../outside.yaml")
     got = run(*FIX, cwd=inside)
-    assert "the file to change is not among the given ones" in got.out
+    assert "a link out of the folder and its repository" in got.out
     assert (tmp_path / "outside.yaml").read_text(encoding="utf-8") == GRPC
     run(*FIX[:-1], "link.yaml", cwd=inside)
     assert (tmp_path / "outside.yaml").read_text(encoding="utf-8") != GRPC

@@ -37,7 +37,13 @@ def started(folder: Path, *arguments: str, program: list[str] = PROGRAM) -> "sub
     return subprocess.Popen(
         [*(program or PROGRAM), *arguments], cwd=folder, env=ENVIRONMENT,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=_listen,  # noqa: PLW1509  (no threads here)
     )  # fmt: skip
+
+
+def _listen() -> None:
+    """Take Ctrl-C as a terminal sends it: what runs in the background is told to ignore it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

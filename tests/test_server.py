@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,13 @@ SOCKET = "/etc/kubernetes/konnectivity-server/konnectivity-server.socket"
 
 def play(scene: Coroutine[Any, Any, None]) -> None:
     """Play a scene, all of it within a time that only a server that hangs needs."""
-    asyncio.run(asyncio.wait_for(scene, 2 * PATIENCE))
+    _alone(asyncio.wait_for(scene, 2 * PATIENCE))
+
+
+def _alone(scene: Coroutine[Any, Any, None]) -> None:
+    """Run in a thread of its own: in this one the browser of other tests may have a loop."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, scene).result()
 
 
 @pytest.fixture

@@ -319,6 +319,6 @@ def test_many_comments_stay_fast(name: str, check: Check) -> None:
         more = "".join(f"---\na: {{\n {IGNORE}\n b: 1}}\n" for _ in range(count))
     else:
         more = f"        {IGNORE.replace('KL306', ','.join(['KL306'] * count))}\n"
-    started = time.perf_counter()
+    started = time.process_time()
     check(f"{SERVER}{more}")
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20

@@ -13,7 +13,7 @@ from konnektor_lint.report.formats import FORMATS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from typing import NoReturn
 
     from konnektor_lint.config import Configuration
@@ -38,6 +38,19 @@ def _formatter(language: str) -> type[argparse.HelpFormatter]:
     return Formatter
 
 
+class OneOf:
+    """The type of an option that takes one of some words."""
+
+    def __init__(self, choices: Sequence[str], language: str) -> None:
+        """Keep the words, and the language in which another one is refused."""
+        self.choices = tuple(choices)
+        self.language = language
+
+    def __call__(self, value: str) -> str:
+        """Return the word, if it is one of them."""
+        return _choice(self.language, self.choices, value)
+
+
 def parser(language: str) -> argparse.ArgumentParser:
     """Return the parser with its help in a language."""
     import argparse
@@ -45,8 +58,8 @@ def parser(language: str) -> argparse.ArgumentParser:
     def text(key: str) -> str:
         return texts.say(language, f"cli.{key}").replace("%", "%%")
 
-    def one_of(choices: Sequence[str]) -> Callable[[str], str]:
-        return lambda value: _choice(language, choices, value)
+    def one_of(choices: Sequence[str]) -> OneOf:
+        return OneOf(choices, language)
 
     made = argparse.ArgumentParser(
         "konnektor-lint", description=text("description"), epilog=text("epilog"),

@@ -6,9 +6,9 @@ Each holds the options, what may stand behind them, and the rules, so completing
 import argparse
 import re
 from collections.abc import Iterator
-from functools import partial
 from typing import NamedTuple
 
+from konnektor_lint.cli import OneOf
 from konnektor_lint.policy import LEVELS
 from konnektor_lint.report.formats import FORMATS
 from konnektor_lint.rule import all_rules
@@ -53,9 +53,8 @@ def _option(action: argparse.Action) -> Option:
 
 
 def _choices(action: argparse.Action) -> tuple[str, ...]:
-    """Return the words an option takes, which its type holds: see ``cli.parser``."""
-    given = action.type.args if isinstance(action.type, partial) else ()
-    return next((tuple(item) for item in given if isinstance(item, tuple)), ())
+    """Return the words an option takes."""
+    return action.type.choices if isinstance(action.type, OneOf) else ()
 
 
 def _rules(language: str) -> list[tuple[str, str]]:

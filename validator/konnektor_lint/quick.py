@@ -28,7 +28,10 @@ def passed_over(paths: Sequence[str]) -> int | None:
     folders = list(paths) or ["."]
     if not all(os.path.isdir(path) for path in folders):
         return None
-    if config.find(config.start_of(list(paths))) is not None:
+    try:
+        if config.find(config.start_of(list(paths))) is not None:
+            return None
+    except config.BadConfiguration:
         return None
     count = 0
     for found in islice(files.discover(folders), MOST + 1):
@@ -41,7 +44,7 @@ def passed_over(paths: Sequence[str]) -> int | None:
 def _is_other(path: str) -> bool:
     """Tell whether a file is readable and surely holds no part."""
     try:
-        status = os.stat(path)
+        status = os.lstat(path)
         if not stat.S_ISREG(status.st_mode) or status.st_size > limits.FILE_BYTES:
             return False
         with open(path, "rb") as file:
