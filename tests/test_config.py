@@ -251,3 +251,14 @@ def test_the_page_shows_a_valid_file(language: str, tmp_path: Path) -> None:
     assert Policy(loaded).wants("KL201", "x.yaml")
     assert not Policy(loaded).wants("KL901", "x.yaml")
     assert [entry.clusters for entry in loaded.ignores] == [("lab",)]
+
+
+def test_findings_of_a_named_cluster_are_accepted(run: Callable[..., Run], project: Path) -> None:
+    accept = "ignores:\n- {rules: [KL], clusters: [be*]}\n"
+    named = "clusters:\n  berlin: [cluster]\n  hamburg: [elsewhere]\n"
+    (project / ".konnektor-lint.yaml").write_text(accept)
+    assert codes(run("--format", "json", cwd=project))
+    (project / ".konnektor-lint.yaml").write_text(accept + named)
+    assert codes(run("--format", "json", cwd=project)) == set()
+    (project / ".konnektor-lint.yaml").write_text(accept.replace("be*", "ham*") + named)
+    assert codes(run("--format", "json", cwd=project))

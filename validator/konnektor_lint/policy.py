@@ -69,20 +69,25 @@ class _Accepted(NamedTuple):
     entry: Ignored
     codes: set[str]
     folder: str
+    clusters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """The clusters that the configuration names, with the patterns of their files."""
 
     def holds(self, code: str, path: str) -> bool:
         """Tell whether a finding in a file is accepted."""
         if code not in self.codes:
             return False
-        inside = os.path.relpath(path, self.folder or os.curdir).replace(os.sep, "/")
         files = not self.entry.files or Patterns(self.entry.files, self.folder).holds(path)
-        folders = inside.split("/")[:-1]
-        clusters = not self.entry.clusters or any(
-            fnmatch.fnmatch(folder, cluster)
-            for folder in folders
+        return files and (not self.entry.clusters or self._is_in_cluster(path))
+
+    def _is_in_cluster(self, path: str) -> bool:
+        """Tell whether a file is of an accepted cluster: one that is named, or of that folder."""
+        inside = os.path.relpath(path, self.folder or os.curdir).replace(os.sep, "/")
+        named = [name for name, files in self.clusters if Patterns(files, self.folder).holds(path)]
+        return any(
+            fnmatch.fnmatch(name, cluster)
+            for name in (*named, *inside.split("/")[:-1])
             for cluster in self.entry.clusters
         )
-        return files and clusters
 
 
 class _Settled:
@@ -92,7 +97,7 @@ class _Settled:
         self.configuration = configuration
         self.accepted = [
             _Accepted(entry, _codes(configuration, entry.rules, "ignores", at, "rules"),
-                      configuration.folder)
+                      configuration.folder, configuration.clusters)
             for at, entry in enumerate(configuration.ignores)
         ]  # fmt: skip
         chosen = _named(command.select) or _codes(configuration, configuration.select, "select")
