@@ -9,7 +9,7 @@ from konnektor_lint.rule import Findings, rule
     "KL005",
     "over-limit",
     since="0.1",
-    about=("problems",),
+    about=("problems", "documents"),
     args=("what", "limit", "found"),
     references=(
         "sigs.k8s.io/yaml v1.4.0 goyaml.v2/decode.go: document contains excessive aliasing",
