@@ -321,4 +321,4 @@ def test_many_comments_stay_fast(name: str, check: Check) -> None:
         more = f"        {IGNORE.replace('KL306', ','.join(['KL306'] * count))}\n"
     started = time.process_time()
     check(f"{SERVER}{more}")
-    assert time.process_time() - started < 20
+    assert time.process_time() - started < 60
