@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from conftest import Run, egress
+from konnektor_lint.assembly import group
 from konnektor_lint.connector import Connector, Settings
 from konnektor_lint.distribution import Distribution, distribution_of
-from konnektor_lint.grouping import group
 from konnektor_lint.manifest import violations_of
 from konnektor_lint.rule import all_rules
 from konnektor_lint.rule import run as run_rules

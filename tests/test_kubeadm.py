@@ -3,9 +3,9 @@
 import pytest
 import yaml
 
+from konnektor_lint.assembly import group
 from konnektor_lint.connector import Settings
 from konnektor_lint.embedded import documents_in
-from konnektor_lint.grouping import group
 from konnektor_lint.pod import Component
 from konnektor_lint.recognise import components_of
 from konnektor_lint.source import Source, parse

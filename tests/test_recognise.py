@@ -6,10 +6,10 @@ from textwrap import indent
 import pytest
 import yaml
 
+from konnektor_lint.assembly import group
 from konnektor_lint.connector import Settings
 from konnektor_lint.embedded import documents_in
 from konnektor_lint.files import may_hold_part
-from konnektor_lint.grouping import group
 from konnektor_lint.pod import Component
 from konnektor_lint.recognise import components_of, environment_of
 from konnektor_lint.release import image_tag

@@ -15,9 +15,9 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from conftest import ROOT
+from konnektor_lint.assembly import group
 from konnektor_lint.config import NAMES
 from konnektor_lint.connector import Connector, Settings
-from konnektor_lint.grouping import group
 from konnektor_lint.manifest import schema_files, violations_of
 from konnektor_lint.rule import find_rule
 from konnektor_lint.schema import Violation, check, value_expected

@@ -10,10 +10,10 @@ from lsprotocol import types
 
 from conftest import FIXTURES, ROOT, SOCKET, egress
 from konnektor_lint import source, texts
+from konnektor_lint.assembly import group
 from konnektor_lint.connector import Settings
 from konnektor_lint.diagnostic import Diagnostic
 from konnektor_lint.fix import text_at
-from konnektor_lint.grouping import group
 from konnektor_lint.rewrite import changed
 from konnektor_lint.server import completion, knowledge, shapes, sides
 from konnektor_lint.server.handlers import _guarded

@@ -7,9 +7,9 @@ from pathlib import PureWindowsPath
 import pytest
 
 from conftest import egress
+from konnektor_lint.assembly import group
 from konnektor_lint.connector import Settings
 from konnektor_lint.diagnostic import Location
-from konnektor_lint.grouping import group
 from konnektor_lint.report import paths, summary
 from konnektor_lint.report.human import place, visible
 from konnektor_lint.source import TOP, Source, parse

@@ -9,9 +9,10 @@ from functools import partial
 from types import MappingProxyType
 
 from konnektor_lint import files, limits, policy, source
+from konnektor_lint.assembly import group
 from konnektor_lint.connector import Connector, Settings
 from konnektor_lint.embedded import problems_in
-from konnektor_lint.grouping import Cluster, group
+from konnektor_lint.grouping import Cluster
 from konnektor_lint.patterns import NO_PATTERNS, Patterns
 from konnektor_lint.placeholder import is_template
 from konnektor_lint.record import NamedTuple

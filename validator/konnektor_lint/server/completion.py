@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from konnektor_lint import source
+from konnektor_lint.assembly import group
 from konnektor_lint.connector import Connector, Settings
 from konnektor_lint.goflag import LISTS
-from konnektor_lint.grouping import group
 from konnektor_lint.pod import Component
 from konnektor_lint.release import history
 from konnektor_lint.server.knowledge import (

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator
 
 from konnektor_lint import source, suppression
+from konnektor_lint.assembly import group
 from konnektor_lint.connector import Connector, Settings
 from konnektor_lint.diagnostic import Diagnostic, Location
 from konnektor_lint.fix import Edit
-from konnektor_lint.grouping import group
 from konnektor_lint.rule import find_rule
 from konnektor_lint.source import Position, Reading, Source, Span
 
