@@ -112,7 +112,7 @@ def test_an_internal_error_is_one_line(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr("konnektor_lint.linting.group", fail)
+    monkeypatch.setattr("konnektor_lint.survey.plan", fail)
     with pytest.raises(RuntimeError):
         run("clean", cwd=EXAMPLES)
     monkeypatch.delenv("KONNEKTOR_LINT_DEBUG")

@@ -9,7 +9,8 @@ import pytest
 from konnektor_lint import texts
 from konnektor_lint.connector import Connector, Settings
 from konnektor_lint.diagnostic import Diagnostic, Severity, key_of, value_of
-from konnektor_lint.linting import Result, SkippedFile
+from konnektor_lint.examination import SkippedFile
+from konnektor_lint.linting import Result
 from konnektor_lint.report.human import Human
 from konnektor_lint.report.machine import Machine
 from konnektor_lint.report.progress import Progress
@@ -27,7 +28,7 @@ def result(text: str, *path: str | int, on_key: bool = False, file: str = "egres
     finding = Diagnostic("KL201", Severity.ERROR, place, (place._replace(label="server"),), ARGS)
     connector = Connector(Settings())
     connector.documents = (document,)
-    return Result((finding,), (connector,), (), (), 1, 1)
+    return Result((finding,), (connector,), (connector.inventory,), (), (), 1, 1)
 
 
 def human(found: Result, language: str = "en", *, colour: bool = False) -> list[str]:

@@ -65,4 +65,4 @@ def test_a_place_is_shown_as_it_was_given() -> None:
 def test_headings_use_slashes() -> None:
     readings = [parse(Source(name, text)) for name, text in list(FILES.items())[:2]]
     (connector,) = [item for item in group(readings, Settings(None, None)) if item.documents]
-    assert summary._folder(connector) == "a"
+    assert summary._folder(connector.inventory) == "a"

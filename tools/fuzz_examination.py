@@ -18,7 +18,8 @@ from typing import NamedTuple
 from konnektor_lint import baseline, config, texts, why
 from konnektor_lint.connector import Settings
 from konnektor_lint.diagnostic import Diagnostic
-from konnektor_lint.linting import Result, Upgrade, lint
+from konnektor_lint.examination import Upgrade
+from konnektor_lint.linting import Result, lint
 from konnektor_lint.policy import Policy, UnknownRule
 from konnektor_lint.report.formats import FORMATS, TOPOLOGY, write
 from konnektor_lint.report.run import Run

@@ -8,7 +8,7 @@ import sys
 
 from konnektor_lint import delivery, intent, texts
 from konnektor_lint.ending import CLEAN, FINDINGS, NOTHING, Refused
-from konnektor_lint.report.formats import COUNTING, TOPOLOGY
+from konnektor_lint.report.formats import COUNTING, PICTURES, TOPOLOGY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from konnektor_lint.config import Configuration
     from konnektor_lint.linting import Result
     from konnektor_lint.mending import Outcome
+    from konnektor_lint.output import Target
     from konnektor_lint.policy import Policy
     from konnektor_lint.readings import Readings
     from konnektor_lint.report.progress import Progress
@@ -32,7 +33,8 @@ def lint(arguments: argparse.Namespace, configuration: Configuration, language: 
     targets = delivery.targets(arguments, language)
     if arguments.unsafe_fixes and not (arguments.fix or arguments.diff):
         raise Refused(texts.say(language, "error.unsafe-fixes-alone"))
-    result, outcome = _result(arguments, configuration, language)
+    jobs = _jobs(arguments, targets)
+    result, outcome = _result(arguments, configuration, language, jobs=jobs)
     if arguments.write_baseline is not None and result.recognised:
         return _write_baseline(arguments.write_baseline, result, language)
     result = _without_known(arguments, configuration, result, language)
@@ -46,6 +48,19 @@ def lint(arguments: argparse.Namespace, configuration: Configuration, language: 
         out = sys.stderr if outcome.printed else out
     delivery.deliver(arguments, run, targets, out)
     return code
+
+
+def _jobs(arguments: argparse.Namespace, targets: list[Target]) -> int | None:
+    """Return how many processes may lint; None: what is asked for needs all files in memory."""
+    formats = {arguments.format, *(target.format for target in targets)}
+    if arguments.show_topology or formats.intersection(PICTURES):
+        return None
+    if arguments.fix or arguments.diff or arguments.host_root is not None:
+        return None
+    if arguments.jobs is not None:
+        return int(arguments.jobs)
+    # Python tells only from 3.13 on how many processors a process may use, on all systems.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def watch(arguments: argparse.Namespace, language: str) -> NoReturn:
@@ -107,17 +122,18 @@ def _decisive(arguments: argparse.Namespace, configuration: Configuration) -> li
 
 def _result(
     arguments: argparse.Namespace, configuration: Configuration, language: str,
-    kept: Readings | None = None,
+    kept: Readings | None = None, jobs: int | None = None,
 ) -> tuple[Result, Outcome | None]:  # fmt: skip
     """Lint, and mend where that is asked for."""
     from konnektor_lint import config, files, policy
+    from konnektor_lint.examination import Lost
     from konnektor_lint.report.progress import Progress
 
     progress = Progress(language, None if arguments.no_progress else sys.stderr)
     wanted = None
     try:
         wanted = intent.policy(arguments, configuration, language)
-        linted, related = _linter(arguments, configuration, language, progress, kept)
+        linted, related = _linter(arguments, configuration, language, progress, kept, jobs)
         if arguments.fix or arguments.diff:
             outcome = _mended(arguments, configuration, language, wanted, related, linted)
             return outcome.result, outcome
@@ -128,6 +144,10 @@ def _result(
         raise intent.refused(bad, language) from bad
     except policy.UnknownRule as unknown:
         raise Refused(intent.no_such_rule(unknown, language)) from unknown
+    except Lost as lost:
+        first, last = lost.paths[0], lost.paths[-1]
+        said = texts.say(language, "error.lost", ending=lost.ending, first=first, last=last)
+        raise Refused(said) from lost
     finally:
         progress.clear()
         if wanted is not None:
@@ -136,7 +156,7 @@ def _result(
 
 def _linter(
     arguments: argparse.Namespace, configuration: Configuration, language: str,
-    progress: Progress, kept: Readings | None = None,
+    progress: Progress, kept: Readings | None = None, jobs: int | None = None,
 ) -> tuple[Callable[..., Result], frozenset[str] | None]:  # fmt: skip
     """Return what lints as the call asks for, and the only files findings are shown of."""
     from konnektor_lint import linting
@@ -157,7 +177,7 @@ def _linter(
         return linting.lint(
             paths, chosen, settings, exclusion=exclusion, related=None if all_ else related,
             clusters=clusters, upgrade=None if all_ else upgrade, host=host, contents=contents,
-            watch=None if contents else progress, kept=kept,
+            watch=None if contents else progress, kept=kept, jobs=jobs,
         )  # fmt: skip
 
     return linted, related

@@ -51,6 +51,24 @@ class OneOf:
         return _choice(self.language, self.choices, value)
 
 
+class Count:
+    """The type of an option that takes a number from 1."""
+
+    def __init__(self, language: str) -> None:
+        """Keep the language in which something else is refused."""
+        self.language = language
+
+    def __call__(self, value: str) -> int:
+        """Return the number, if it is one."""
+        if not value.isdecimal() or int(value) < 1:
+            import argparse
+
+            raise argparse.ArgumentTypeError(
+                texts.say(self.language, "error.bad-count", value=value)
+            )
+        return int(value)
+
+
 def parser(language: str) -> argparse.ArgumentParser:
     """Return the parser with its help in a language."""
     import argparse
@@ -106,6 +124,7 @@ def parser(language: str) -> argparse.ArgumentParser:
     add("--why", metavar="LINE", help=text("why"))
     add("--list-rules", action="store_true", help=text("list-rules"))
     add("--color", type=one_of(COLOURS), metavar="WHEN", default="auto", help=text("color"))
+    add("--jobs", type=Count(language), metavar="N", help=text("jobs"))
     add("--no-progress", action="store_true", help=text("no-progress"))
     add("--watch", action="store_true", help=text("watch"))
     add("--completion", type=one_of(SHELLS), metavar="SHELL", help=text("completion"))
@@ -248,7 +267,7 @@ def _told(arguments: argparse.Namespace, configuration: Configuration, language:
 _DEFAULTS: dict[str, object] = dict.fromkeys((
     "output", "lang", "select", "ignore", "fail_on", "kubernetes", "component_version",
     "target_version", "target_kubernetes", "host_root", "config", "severity", "baseline",
-    "write_baseline", "explain", "why", "completion",
+    "write_baseline", "explain", "why", "completion", "jobs",
 )) | dict.fromkeys((
     "exit_zero", "statistics", "related", "allow_empty", "isolated", "require_reason", "fix",
     "unsafe_fixes", "diff", "show_config", "show_topology", "list_rules", "no_progress",

@@ -6,7 +6,7 @@ from konnektor_lint.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
     from konnektor_lint.cluster import Binding, ConfigMap, PolicyRole, Service, ServiceAccount
     from konnektor_lint.distribution import Distribution
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from konnektor_lint.network_policy import NetworkPolicy
     from konnektor_lint.openvpn import Leftover
     from konnektor_lint.pod import Component, Pod
-    from konnektor_lint.source import Document, Problem
+    from konnektor_lint.source import Document, Node, Problem
 
 PARTS = (
     "egress", "api_servers", "servers", "agents", "services", "service_accounts",
@@ -39,6 +39,26 @@ class Settings(NamedTuple):
     kubernetes: int | None = None
     component_version: str | None = None
     upgrade_to: str | None = None
+
+
+class Entry(NamedTuple):
+    """A part as reports list it; ``line`` counts from 1."""
+
+    role: str
+    name: str
+    path: str
+    line: int
+
+
+class Inventory(NamedTuple):
+    """What a connector consists of, without the files themselves."""
+
+    counts: Mapping[str, int]
+    """How many of each of PARTS there are."""
+    parts: tuple[Entry, ...]
+    documents: int
+    paths: frozenset[str]
+    """The files of its documents, and those that reading found something in."""
 
 
 class Connector:
@@ -92,6 +112,27 @@ class Connector:
         return minors.pop() if len(minors) == 1 else None
 
     @property
+    def inventory(self) -> Inventory:
+        """Return what reports tell of it."""
+        paths = {item.source.path for item in self.documents}
+        paths.update(item.source.path for item in self.problems)
+        counts = {part: len(getattr(self, part)) for part in PARTS}
+        return Inventory(counts, tuple(self._entries()), len(self.documents), frozenset(paths))
+
+    def _entries(self) -> Iterator[Entry]:
+        for item in self.egress:
+            yield _entry("egress", item.document.name, item.document.root)
+        for component in self.components:
+            yield _entry(component.role, component.name, component.container)
+        for role, others in (
+            ("service", self.services), ("service-account", self.service_accounts),
+            ("binding", self.bindings), ("role", self.roles),
+            ("network-policy", self.network_policies), ("distribution", self.distributions),
+        ):  # fmt: skip
+            for other in others:
+                yield _entry(role, other.document.name, other.document.root)
+
+    @property
     def tls(self) -> bool:
         """Tell whether certificates can be read, where there are any: with the extra ``tls``."""
         return self.host is None or self.host.reads_certificates
@@ -129,3 +170,7 @@ class Connector:
     def has(self, part: str) -> bool:
         """Tell whether a part named in PARTS was given."""
         return bool(getattr(self, part))
+
+
+def _entry(role: str, name: str, node: Node) -> Entry:
+    return Entry(role, name, node.source.path, node.span.start.line)

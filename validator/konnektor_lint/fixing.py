@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from konnektor_lint.connector import PARTS
 from konnektor_lint.diagnostic import Diagnostic, Severity
 from konnektor_lint.fix import Edit
 from konnektor_lint.linting import Result
@@ -243,7 +242,7 @@ def mend(
 
 
 def _seen(result: Result) -> int:
-    return sum(len(getattr(item, part)) for item in result.connectors for part in PARTS)
+    return sum(sum(item.counts.values()) for item in result.inventories)
 
 
 def _meets(edit: Edit, others: Iterable[Edit]) -> bool:

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from konnektor_lint.badfile import BadFile
     from konnektor_lint.config import Configuration
     from konnektor_lint.connector import Settings
+    from konnektor_lint.examination import Upgrade
     from konnektor_lint.grouping import Cluster
     from konnektor_lint.host import Tree
-    from konnektor_lint.linting import Upgrade
     from konnektor_lint.policy import Policy, UnknownRule
 
 
@@ -137,7 +137,7 @@ def settings(
 
 def upgrade(arguments: argparse.Namespace, settings: Settings, language: str) -> Upgrade | None:
     """Return what is to be upgraded to, if anything."""
-    from konnektor_lint.linting import Upgrade
+    from konnektor_lint.examination import Upgrade
 
     tag, kubernetes = arguments.target_version, arguments.target_kubernetes
     then = settings

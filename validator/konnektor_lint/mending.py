@@ -10,7 +10,8 @@ from typing import NamedTuple
 from konnektor_lint import fixing, patch, texts
 from konnektor_lint.diagnostic import Diagnostic
 from konnektor_lint.fixing import Contents, Mended, Wanted
-from konnektor_lint.linting import Result, standard_input, touches
+from konnektor_lint.intake import standard_input
+from konnektor_lint.linting import Result, touches
 from konnektor_lint.policy import Policy
 from konnektor_lint.rewrite import NotWritten, write_all
 from konnektor_lint.source import Unreadable, read_bytes

@@ -8,16 +8,16 @@ from konnektor_lint.network_policy import NetworkPolicy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from konnektor_lint.connector import Connector
-    from konnektor_lint.pod import Pod
+    from konnektor_lint.pod import Component, Pod
     from konnektor_lint.source import Document
 
 
 def partners_of(connector: Connector, others: list[Document]) -> Iterator[Document]:
     """Yield the Services, policies, accounts and RBAC objects that belong to the connector."""
-    wanted = _names_referred_to(connector)
+    wanted = _names_referred_to(connector.proxies)
     bindings = [binding_of(item) for item in others if item.kind.endswith("Binding")]
     roles = {
         binding.role
@@ -43,7 +43,7 @@ def partners_of(connector: Connector, others: list[Document]) -> Iterator[Docume
 
 
 def _policies(connector: Connector, others: list[Document]) -> Iterator[Document]:
-    pods = [(pod.namespace, pod.labels) for pod in _pods_of_proxies(connector)]
+    pods = [(pod.namespace, pod.labels) for pod in _pods_of(connector.proxies)]
     for document in others:
         if document.kind == "NetworkPolicy":
             policy = NetworkPolicy(document)
@@ -51,9 +51,9 @@ def _policies(connector: Connector, others: list[Document]) -> Iterator[Document
                 yield document
 
 
-def _pods_of_proxies(connector: Connector) -> list[Pod]:
+def _pods_of(proxies: Iterable[Component]) -> list[Pod]:
     """Return the pods that policies may keep apart: not those on the node's network."""
-    pods = {id(item.pod.root): item.pod for item in connector.proxies}
+    pods = {id(item.pod.root): item.pod for item in proxies}
     return [pod for pod in pods.values() if pod.own_network][: limits.PARTNERS]
 
 
@@ -79,10 +79,10 @@ def _is_ours(name: str, wanted: set[str]) -> bool:
     return name in wanted or "konnectivity" in name.lower()
 
 
-def _names_referred_to(connector: Connector) -> set[str]:
+def _names_referred_to(proxies: Iterable[Component]) -> set[str]:
     """Return the names of accounts and Services that the components refer to."""
     names: set[str] = set()
-    for component in connector.proxies:
+    for component in proxies:
         names.add(component.pod.service_account)
         for flag in ("agent-service-account", "proxy-server-host"):
             given = component.flag(flag)
@@ -91,14 +91,15 @@ def _names_referred_to(connector: Connector) -> set[str]:
     return names - {"", "default"}
 
 
-def words_wanted(connector: Connector) -> set[tuple[str, ...]]:
-    """Return words: every file that may belong to the connector holds all words of one tuple.
+def words_wanted(proxies: Sequence[Component]) -> set[tuple[str, ...]]:
+    """Return words: every file that may belong to the proxies holds all words of one tuple.
 
     They are the names the components refer to, the labels a Service may select servers by, and
     the namespaces of Pods that policies may select; one for all Pods names nothing else.
     """
-    labels = {value for server in connector.servers for value in server.pod.labels.values()}
-    names = {item for item in labels if len(item) > len("false")} | _names_referred_to(connector)
-    spaces = {pod.namespace for pod in _pods_of_proxies(connector)}
+    servers = [item for item in proxies if item.role == "server"]
+    labels = {value for server in servers for value in server.pod.labels.values()}
+    names = {item for item in labels if len(item) > len("false")} | _names_referred_to(proxies)
+    spaces = {pod.namespace for pod in _pods_of(proxies)}
     policies = {("NetworkPolicy", *filter(None, [space])) for space in spaces}
     return {(name,) for name in names} | policies

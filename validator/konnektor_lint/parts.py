@@ -122,6 +122,13 @@ class Parts:
             bool(self.distributions), bool(self.reading.problems),
         )  # fmt: skip
 
+    @property
+    def proxies(self) -> list[Component]:
+        """Return the servers and agents, and what a distribution adds to its own arguments."""
+        patches = [item for _, found in self.patches for item in found]
+        own = [item for item in (*self.components, *patches) if item.role != "api-server"]
+        return [*own, *(item for found in self.distributions for item in found.arguments)]
+
 
 def _shows_no_container(document: Document) -> bool:
     """Tell whether a workload of the connector has no container: a patch, or a misspelled field."""

@@ -173,6 +173,11 @@ class Policy:
             for file in walk(path) if self.nested and os.path.isdir(path) else [path]:
                 self._of(file)
 
+    def meet(self, paths: Iterable[str]) -> None:
+        """Find the configurations that hold for files."""
+        for path in paths:
+            self._of(path)
+
     def unheard(self) -> list[tuple[str, list[str]]]:
         """Return the configurations below with the keys that count only for a whole run."""
         return [

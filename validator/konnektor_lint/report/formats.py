@@ -27,6 +27,9 @@ FORMATS = {
 TOPOLOGY = "topology"
 """What --show-topology shows: written like a format, but no choice among them."""
 
+PICTURES = ("html", "svg")
+"""The formats that draw the connectors: they need all of their files."""
+
 _MODULES = {**FORMATS, TOPOLOGY: "outline"}
 
 COUNTING = ("text", "concise")

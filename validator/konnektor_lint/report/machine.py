@@ -4,13 +4,13 @@ import json
 from typing import TYPE_CHECKING, Any, TextIO
 
 from konnektor_lint import __version__, texts
-from konnektor_lint.connector import Connector
+from konnektor_lint.connector import Entry
 from konnektor_lint.diagnostic import Diagnostic, Location, Severity
 from konnektor_lint.fix import Fix
 from konnektor_lint.linting import Result
 from konnektor_lint.report.run import Run
 from konnektor_lint.report.summary import counts, reason, slug_of
-from konnektor_lint.source import Node, Position
+from konnektor_lint.source import Position
 
 if TYPE_CHECKING:
     from konnektor_lint.fixing import Mended
@@ -110,7 +110,7 @@ def _summary(result: Result) -> dict[str, Any]:
     return {
         "files": result.files,
         "documents": result.documents,
-        "parts": [part for connector in result.connectors for part in _parts(connector)],
+        "parts": [_part(entry) for item in result.inventories for entry in item.parts],
         "errors": found[Severity.ERROR],
         "warnings": found[Severity.WARNING],
         "infos": found[Severity.INFO],
@@ -130,18 +130,5 @@ def _summary(result: Result) -> dict[str, Any]:
     }
 
 
-def _parts(connector: Connector) -> list[dict[str, Any]]:
-    parts = [_part("egress", item.document.name, item.document.root) for item in connector.egress]
-    parts += [_part(item.role, item.name, item.container) for item in connector.components]
-    for role, others in (
-        ("service", connector.services), ("service-account", connector.service_accounts),
-        ("binding", connector.bindings), ("role", connector.roles),
-        ("network-policy", connector.network_policies),
-        ("distribution", connector.distributions),
-    ):  # fmt: skip
-        parts += [_part(role, item.document.name, item.document.root) for item in others]
-    return parts
-
-
-def _part(role: str, name: str, node: Node) -> dict[str, Any]:
-    return {"role": role, "name": name, "file": node.source.path, "line": node.span.start.line}
+def _part(entry: Entry) -> dict[str, Any]:
+    return {"role": entry.role, "name": entry.name, "file": entry.path, "line": entry.line}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from konnektor_lint import limits, texts
-from konnektor_lint.connector import PARTS, Connector
+from konnektor_lint.connector import PARTS, Inventory
 from konnektor_lint.diagnostic import Diagnostic, Severity
 from konnektor_lint.rule import all_rules, find_rule
 
@@ -45,10 +45,10 @@ def verdict(result: Result, language: str) -> str:
 def folders(result: Result) -> list[str]:
     """Return for each finding the folder of the connector that its file belongs to."""
     homes: dict[str, str] = {}
-    for connector in result.connectors:
-        if connector.documents:
-            folder = _folder(connector)
-            for path in _paths(connector):
+    for item in result.inventories:
+        if item.documents:
+            folder = _folder(item)
+            for path in item.paths:
                 homes.setdefault(path, folder)
     return [
         homes.get(item.primary.source.path, posixpath.dirname(_slashed(item.primary.source.path)))
@@ -58,21 +58,16 @@ def folders(result: Result) -> list[str]:
 
 def read_files(result: Result) -> set[str]:
     """Return the files that hold parts of a connector, or something that is wrong with one."""
-    return {path for connector in result.connectors for path in _paths(connector)}
+    return {path for item in result.inventories for path in item.paths}
 
 
-def _folder(connector: Connector) -> str:
+def _folder(inventory: Inventory) -> str:
     """Return the folder that holds all of a connector's files."""
-    parents = {posixpath.dirname(_slashed(path)) for path in _paths(connector)}
+    parents = {posixpath.dirname(_slashed(path)) for path in inventory.paths}
     try:
         return posixpath.commonpath(parents)
     except ValueError:  # absolute paths beside relative ones
         return ""
-
-
-def _paths(connector: Connector) -> set[str]:
-    paths = {item.source.path for item in connector.documents}
-    return paths | {item.source.path for item in connector.problems}
 
 
 def _slashed(path: str) -> str:
@@ -107,7 +102,7 @@ def parts_of(result: Result, language: str) -> list[str]:
     """Return the recognised parts in words: ``1 egress configuration``, ``2 agents``."""
     words = []
     for part in PARTS:
-        count = sum(len(getattr(connector, part)) for connector in result.connectors)
+        count = sum(item.counts[part] for item in result.inventories)
         if count:
             words.append(texts.counted(language, f"part.{part}", count))
     return words
