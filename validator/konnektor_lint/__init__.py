@@ -1,7 +1,6 @@
 """konnektor-lint: checks the connector between a Kubernetes control plane and its workers."""
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # importing typing would take longer than all else of a short run
 __version__ = "0.1.0"
 
 __all__ = [

@@ -4,16 +4,24 @@ Lines are shown with asterisks in their place, so that what points into a line s
 of messages are treated alike. Names, keys and flags stay readable.
 """
 
+from __future__ import annotations
+
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from konnektor_lint import limits
-from konnektor_lint.diagnostic import Diagnostic
 from konnektor_lint.embedded import carried_by, decoded, documents_in
-from konnektor_lint.source import Document, Node, Reading, Source, Span, parse
+from konnektor_lint.expression import expression
+from konnektor_lint.record import NamedTuple
+from konnektor_lint.source import Source, parse
 from konnektor_lint.term import Term
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from konnektor_lint.diagnostic import Diagnostic
+    from konnektor_lint.source import Document, Node, Reading, Span
 
 HIDDEN = "*"
 _SHORTEST = 6
@@ -23,32 +31,32 @@ _WORD = (
     r"(?:token|passw(?:or)?d|passphrase|secret|bearer|credentials?"
     r"|(?:api|access|private|secret)[-_]?key)"
 )
-_FLAG = re.compile(
+_FLAG = expression(
     rf"(?<![\w-])--?[\w.-]*?{_WORD}"
     r"(?:=|[ \t]+|\\?[\"'],[ \t]*\\?[\"']|[\"']?\r?\n[ \t]*-[ \t]+[\"']?)"
     r"(?!--)([^\s\"',\]}]+)",
     re.IGNORECASE,
 )
 """A flag whose name ends in such a word, with a value behind ``=``, a blank or in the next item."""
-_FIELD = re.compile(
+_FIELD = expression(
     rf"(?<![\w.-])[\"']?(?:[\w.-]*[-_.])?(?:{_WORD}|client-key-data|certificateKey|clientSecret"
     rf"|bootstrapToken|bearerToken|apiKey)[\"']?[ \t]*:[ \t]+(?![|>&*!{{\[])"
     rf"([\"']?[^\s,}}\]][^,}}\]\r\n\x85\u2028\u2029]*)",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"://[^/\s:@\"']*:([^/\s@\"']+)@")
-_KEY = re.compile(
+_ADDRESS = expression(r"://[^/\s:@\"']*:([^/\s@\"']+)@")
+_KEY = expression(
     r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----([\s\S]{0,20000}?)"
     r"(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\Z)"
 )
-_SECRET = re.compile(r"[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?Secret(?:List)?\b")
-_VARIABLE = re.compile(rf"\w*{_WORD}\w*", re.IGNORECASE)
-_VARIABLE_GIVEN = re.compile(
+_SECRET = expression(r"[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?Secret(?:List)?\b")
+_VARIABLE = expression(rf"\w*{_WORD}\w*", re.IGNORECASE)
+_VARIABLE_GIVEN = expression(
     rf"[\"']?name[\"']?[ \t]*:[ \t]*[\"']?\w*{_WORD}\w*[\"']?[ \t]*(?:[,}}\r\n]|\Z)", re.IGNORECASE
 )
-_NO_VALUE = re.compile(r"(?:file|path|dir|name|audience)s?\Z", re.IGNORECASE)
-_FIELD_NAME = re.compile(r"\s*(?:- )?[\"']?[\w./-]+[\"']?[ \t]*:(?=\s|\Z)")
-_BLANKS = re.compile(r"\S")
+_NO_VALUE = expression(r"(?:file|path|dir|name|audience)s?\Z", re.IGNORECASE)
+_FIELD_NAME = expression(r"\s*(?:- )?[\"']?[\w./-]+[\"']?[ \t]*:(?=\s|\Z)")
+_BLANKS = expression(r"\S")
 
 
 class Veil(NamedTuple):
