@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from conftest import Run
 from konnektor_lint.files import NoSuchPath, discover, may_hold_part, mentions_connector
 from konnektor_lint.patterns import Patterns
-from konnektor_lint.tokens import TOKENS
+from konnektor_lint.tokens import PARTS, TOKENS
 
 EGRESS = "apiVersion: apiserver.k8s.io/v1beta1\nkind: EgressSelectorConfiguration\n"
 
@@ -34,6 +34,26 @@ def tree(tmp_path: Path) -> Path:
 
 def test_folders_are_searched_for_what_may_be_ours(tree: Path) -> None:
     assert paths(tree) == ["a.yaml", "b.yml", "c.json", "g.conf", "sub/e.YAML"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "found"),
+    [
+        (".", "e.YAML"), ("./", "e.YAML"), ("../sub", "e.YAML"), ("../sub/.", "e.YAML"),
+        ("..//sub//", "e.YAML"), ("../../{name}/sub", "e.YAML"), ("../other", "../other/h.yaml"),
+        ("{root}/sub/", "{root}/sub/e.YAML"), ("{root}/other/../sub", "{root}/sub/e.YAML"),
+        ("deep/..", "e.YAML"),
+    ],
+)  # fmt: skip
+def test_files_of_a_folder_are_named_as_shortly_as_can_be(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, folder: str, found: str
+) -> None:
+    for name in ("other", "sub/deep"):
+        (tree / name).mkdir()
+    (tree / "other" / "h.yaml").write_text(EGRESS)
+    monkeypatch.chdir(tree / "sub")
+    given, wanted = (text.format(root=tree, name=tree.name) for text in (folder, found))
+    assert [item.path for item in discover([given])] == [wanted]
 
 
 def test_a_named_file_may_have_any_name(tree: Path) -> None:
@@ -160,6 +180,11 @@ def test_nothing_hides_a_word(carrier: str, token: str, seed: int, encoding: str
     word = "".join(random_.choice((letter, letter.upper())) for letter in token)
     text = CARRIERS[carrier](word, random_)
     assert may_hold_part(text.encode(encoding)), text
+
+
+def test_every_token_holds_a_part_that_is_looked_for_first() -> None:
+    for token in TOKENS:
+        assert any(part in token for part in PARTS)
 
 
 def test_words_can_be_found_behind_escapes() -> None:

@@ -23,7 +23,7 @@ from konnektor_lint.source import Reading, Source, Unreadable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from konnektor_lint.connector import Connector, Inventory, Settings
     from konnektor_lint.diagnostic import Diagnostic
@@ -230,16 +230,17 @@ def rules_for(task: Task, paths: Iterable[str]) -> tuple[Rule, ...]:
 
 def chosen(candidates: Iterable[Given], words: Words) -> list[Given]:
     """Return the candidates that hold all words of a tuple."""
-    listed = list(words)
+    # A candidate holds no token, so no word either that has one in it.
+    listed = [item for item in words if not any(map(files.mentions_connector, item))]
     if not listed:
         return []
     return [
         item for item in candidates
-        if isinstance(item.data, bytes) and _holds(item.data, listed)
+        if isinstance(item.data, bytes) and holds(item.data, listed)
     ]  # fmt: skip
 
 
-def _holds(data: bytes, wanted: Sequence[tuple[bytes, ...]]) -> bool:
+def holds(data: bytes, wanted: Iterable[tuple[bytes, ...]]) -> bool:
     """Tell whether all words of a tuple are there; plain loops, for this is done for most files."""
     for words in wanted:
         for word in words:

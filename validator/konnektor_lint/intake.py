@@ -7,7 +7,7 @@ import sys
 from functools import partial
 
 from konnektor_lint import files, limits, source
-from konnektor_lint.examination import Given, Portion, SkippedFile
+from konnektor_lint.examination import Given, Portion, SkippedFile, holds
 from konnektor_lint.source import Unreadable
 from konnektor_lint.tunnel_words import WORDS
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 PORTION = 200
 """So many files that may hold a part are examined at a time; it is cut where the least is torn."""
 
-_PARTNER_KINDS = (b"Service", b"Role", b"NetworkPolicy")
+_PARTNER_KINDS = ((b"Service",), (b"NetworkPolicy",), (b"Role",))
 """What every Service, ServiceAccount, policy, role and binding holds: only these are kept."""
 
-_KEPT = (*_PARTNER_KINDS, *(word.encode() for word in WORDS))
+_KEPT = (*_PARTNER_KINDS, *((word.encode(),) for word in WORDS))
 
 
 class Intake:
@@ -103,7 +103,7 @@ class Intake:
             return None
         if files.may_hold_part(data):
             return True
-        if any(word in data for word in _KEPT):
+        if holds(data, _KEPT):
             return False
         if self._kept is not None:
             self._kept.pass_over(self._place(found))
@@ -127,8 +127,9 @@ class Intake:
         if found.path == "-":
             return standard_input()
         place = self._place(found)
-        read = partial(self._read, place, found)
-        return read() if self._kept is None else self._kept.bytes_of(place, read)
+        if self._kept is None:
+            return self._read(place, found)
+        return self._kept.bytes_of(place, partial(self._read, place, found))
 
     def _read(self, place: str, found: files.Found) -> bytes:
         if found.named or self._host is not None:

@@ -324,37 +324,43 @@ class Unreadable(Exception):  # noqa: N818  (reads well at the raise)
         self.args_of_problem: dict[str, str | int] = args
 
 
+# O_NONBLOCK: opening a FIFO must not wait for a writer.
+_OPENING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_OPENING_NO_LINK = _OPENING | getattr(os, "O_NOFOLLOW", 0)
+
+
 def read_bytes(path: str, *, pipes: bool = False, links: bool = True) -> bytes:
     """Return the bytes of a regular file; raises Unreadable for anything else.
 
     ``pipes``: read those as well, as a shell gives them for ``<(command)``. ``links``: follow a
     symbolic link, else it is refused as ``link``.
     """
-    # O_NONBLOCK: opening a FIFO must not wait for a writer.
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    if not links:
-        flags |= getattr(os, "O_NOFOLLOW", 0)
+    flags = _OPENING if links else _OPENING_NO_LINK
     try:
         handle = os.open(path, flags)
     except OSError as error:
         if not links and os.path.islink(path):
             raise Unreadable("link") from error
         raise Unreadable("unreadable-file", reason=_reason(error)) from error
-    with open(handle, "rb") as file:
+    try:
         status = os.fstat(handle)
         if pipes and stat.S_ISFIFO(status.st_mode):
             os.set_blocking(handle, True)  # without a writer this is the end at once
         elif not stat.S_ISREG(status.st_mode):
             raise Unreadable("unreadable-file", reason=Term("not a regular file"))
-        if status.st_size > limits.FILE_BYTES:
-            raise too_large(status.st_size)
+        size = status.st_size
+        if size > limits.FILE_BYTES:
+            raise too_large(size)
         try:
             # Not the limit at once: Python would make room for all of it.
-            data = file.read(status.st_size + 1)
-            if len(data) != status.st_size:  # a pipe, /proc, or a file that grows
-                data += file.read(limits.FILE_BYTES)
+            data = os.read(handle, size + 1)
+            if len(data) != size:  # a pipe, /proc, or a file that grows
+                with open(handle, "rb", closefd=False) as file:
+                    data += file.read(limits.FILE_BYTES)
         except OSError as error:
             raise Unreadable("unreadable-file", reason=_reason(error)) from error
+    finally:
+        os.close(handle)
     if len(data) > limits.FILE_BYTES:
         raise too_large(len(data))
     return data

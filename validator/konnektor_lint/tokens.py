@@ -6,3 +6,10 @@ TOKENS = (
     b"--uds-name", b"--agent-identifiers", b"--cluster-cert", b"clusterconfiguration",
 )  # fmt: skip
 """Lower-case bytes, at least one of which every file with a part of the connector holds."""
+
+PARTS = (
+    b"konnectivity", b"egressselect", b"egress-selec", b"proxy-", b"network-proxy",
+    b"kube-apiserver", b"--uds-name", b"--agent-identifiers", b"--cluster-cert",
+    b"clusterconfiguration",
+)  # fmt: skip
+"""Every token holds one of these: fewer words to look for in a file that has none of them."""
