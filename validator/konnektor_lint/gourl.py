@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 
+from konnektor_lint.expression import expression
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL)
-_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
-_PORT = re.compile(r"(:[0-9]*)?")
-_USER = re.compile(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*")
-_NOT_IN_HOST = re.compile(r"[\x00-\x20\x7f#/?@\\^`{|}]")
+_CONTROL = expression(r"[\x00-\x1f\x7f]")
+_BAD_ESCAPE = expression(r"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL)
+_ESCAPE = expression(r"%[0-9A-Fa-f]{2}")
+_PORT = expression(r"(:[0-9]*)?")
+_USER = expression(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*")
+_NOT_IN_HOST = expression(r"[\x00-\x20\x7f#/?@\\^`{|}]")
 _ZONE_ESCAPES = frozenset("!$&'()*+,;=:[]<>\"-_.~ %")
 
 

@@ -6,10 +6,7 @@ Go's ``net/url`` (ParseQuery). Only the keys are checked there; the values are u
 
 from __future__ import annotations
 
-import ipaddress
-import re
-from urllib.parse import unquote_to_bytes
-
+from konnektor_lint.expression import expression
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.record import NamedTuple
 
@@ -19,12 +16,12 @@ if TYPE_CHECKING:
 
     from konnektor_lint.argument import Flag
 
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_HOST = re.compile(r"[A-Za-z0-9_.:%-]+")
+_BAD_ESCAPE = expression(r"%(?![0-9A-Fa-f]{2})")
+_HOST = expression(r"[A-Za-z0-9_.:%-]+")
 _BOOLEANS = frozenset(("1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE",
                        "False"))  # fmt: skip
-_OPEN_PAIR = re.compile(r"([A-Za-z][A-Za-z0-9-]*)=(?:\$\([A-Za-z0-9_.-]+\)|\$\{[A-Za-z0-9_]+\}|)")
-_OPEN_KEY = re.compile(r"([A-Za-z0-9:,_.-]+)\$\([A-Za-z0-9_.-]+\)")
+_OPEN_PAIR = expression(r"([A-Za-z][A-Za-z0-9-]*)=(?:\$\([A-Za-z0-9_.-]+\)|\$\{[A-Za-z0-9_]+\}|)")
+_OPEN_KEY = expression(r"([A-Za-z0-9:,_.-]+)\$\([A-Za-z0-9_.-]+\)")
 
 
 class Identifier(NamedTuple):
@@ -79,14 +76,22 @@ def _unescaped(text: str) -> str | None:
     """Return the text of Go's ``url.QueryUnescape``, or None if it refuses it."""
     if _BAD_ESCAPE.search(text):
         return None
+    if "%" not in text:
+        return text.replace("+", " ")
+    from urllib.parse import unquote_to_bytes
+
     return unquote_to_bytes(text.replace("+", " ")).decode("utf-8", "replace")
 
 
 def _is_ipv4(text: str) -> bool:
+    import ipaddress  # only an agent with such an identifier needs it
+
     return _parses(ipaddress.IPv4Address, text)
 
 
 def _is_ipv6(text: str) -> bool:
+    import ipaddress
+
     return _parses(ipaddress.IPv6Address, text)
 
 
@@ -95,6 +100,8 @@ def _is_range(text: str) -> bool:
 
 
 def _network(text: str) -> object:
+    import ipaddress
+
     return ipaddress.ip_network(text, strict=False)
 
 

@@ -7,16 +7,16 @@ OpenVPN (an office's, a customer's) is told apart by its namespace and its name.
 """
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from konnektor_lint import limits
 from konnektor_lint.cluster import service_of
 from konnektor_lint.connector import Connector
 from konnektor_lint.contract import may_name_egress_file
+from konnektor_lint.expression import expression
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Pod, pod_of
+from konnektor_lint.record import NamedTuple
 from konnektor_lint.source import Document, Node
 
 _CLIENT, _SERVER, _RESOLVER = "openvpn-client", "openvpn-server", "dns-resolver"
@@ -35,7 +35,7 @@ _CONTROL_PROGRAMS = frozenset((
 ))  # fmt: skip
 """Containers that had a client beside them, by name: where a namespace holds more than them."""
 
-_STARTS = re.compile(r"(?:^|[\s;&|(/])openvpn(?=\s)")
+_STARTS = expression(r"(?:^|[\s;&|(/])openvpn(?=\s)")
 """A shell script that starts OpenVPN."""
 
 

@@ -1,12 +1,12 @@
 """A value outside of what the program allows for its flag."""
 
-import re
-from typing import Any
+from __future__ import annotations
 
 from konnektor_lint.argument import Flag
 from konnektor_lint.commandline import as_given, counting, flag_type, release_of
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import flag_value_of
+from konnektor_lint.expression import expression
 from konnektor_lint.fix import Fix, mend
 from konnektor_lint.flagfix import set_value
 from konnektor_lint.goflag import Value
@@ -15,6 +15,10 @@ from konnektor_lint.pod import Component
 from konnektor_lint.rule import Findings, rule
 from konnektor_lint.schema import value_expected
 from konnektor_lint.spelling import closest, same_letters
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @rule(
@@ -61,7 +65,7 @@ def _fix(component: Component, flag: Flag, expected: str) -> Fix | None:
     return mend(set_value(component, flag, ",".join(meant)), safe=sure)
 
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_WORD = expression(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
 _PLAIN = frozenset(("string", "int", "uint", "stringslice"))

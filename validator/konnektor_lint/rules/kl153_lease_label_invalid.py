@@ -1,10 +1,9 @@
 """The label of the leases cannot be read."""
 
-import re
-
 from konnektor_lint.commandline import as_given
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity, flag_value_of
+from konnektor_lint.expression import expression
 from konnektor_lint.rule import Findings, rule
 
 
@@ -39,7 +38,7 @@ def lease_label_invalid(connector: Connector) -> Findings:
 
 _COUNTING = "count-server-leases"
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?"
-_LABEL = re.compile(rf"(?:[a-z0-9]([a-z0-9.-]{{0,251}}[a-z0-9])?/)?{_NAME}=(?:{_NAME})?")
+_LABEL = expression(rf"(?:[a-z0-9]([a-z0-9.-]{{0,251}}[a-z0-9])?/)?{_NAME}=(?:{_NAME})?")
 
 
 def _is_read(text: str) -> bool:

@@ -1,10 +1,10 @@
 """An argument refers to a variable that its container does not define."""
 
-import re
 from collections.abc import Iterable
 
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, Severity, head, value_of
+from konnektor_lint.expression import expression
 from konnektor_lint.limits import SUGGESTIONS, shortened
 from konnektor_lint.placeholder import has_placeholder, references
 from konnektor_lint.pod import Component
@@ -12,8 +12,8 @@ from konnektor_lint.rule import Findings, rule
 from konnektor_lint.source import Node
 from konnektor_lint.spelling import closest
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
-_OF_A_SERVICE = re.compile(
+_NAME = expression(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_OF_A_SERVICE = expression(
     r"KUBERNETES_.+|[A-Z0-9_]+_SERVICE_(HOST|PORT(_.+)?)|[A-Z0-9_]+_PORT_\d+_(TCP|UDP|SCTP)(_.+)?"
 )
 """The kubelet defines these for each Service of the namespace."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
 
 from konnektor_lint import limits
 from konnektor_lint.cluster import numbers_behind
@@ -11,6 +10,7 @@ from konnektor_lint.diagnostic import Severity, value_of
 from konnektor_lint.listener import is_address, is_loopback
 from konnektor_lint.network_policy import EGRESS, INGRESS, NetworkPolicy
 from konnektor_lint.pod import Component
+from konnektor_lint.record import NamedTuple
 from konnektor_lint.rule import Findings, rule
 
 _KUBELET = 10250
