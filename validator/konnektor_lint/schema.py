@@ -34,6 +34,7 @@ _PLAIN = frozenset((
     "type", "properties", "additionalProperties", "required", "items", "enum", "const", "pattern",
     "minimum", "maximum", "minLength", "minItems", "maxItems",
 ))  # fmt: skip
+_KNOWN = _PLAIN | _ANNOTATIONS
 
 
 class Violation(NamedTuple):
@@ -49,78 +50,77 @@ class Violation(NamedTuple):
     on_key: bool = False
 
 
-class _Place(NamedTuple):
-    """A subschema, the file whose references it uses, and what the value it is for is called."""
-
-    file: str
-    schema: Schema
-    name: str
-
-    def to(self, schema: Schema, name: str = "") -> _Place:
-        """Return another subschema of the same file."""
-        return _Place(self.file, schema, name or self.name)
-
-
 def check(node: Node, file: str) -> Iterator[Violation]:
     """Yield what a document's root has against the schema file (a path below ``schemas/``)."""
-    yield from _check(node, _Place(file, load_schema(file), node.text_at("kind") or ""))
+    yield from _check(node, file, load_schema(file), node.text_at("kind") or "")
 
 
 @cache
-def _target(file: str, reference: str) -> tuple[str, str]:
+def _target(file: str, reference: str) -> tuple[str, tuple[str, ...]]:
+    """Return the file that a reference in a file leads to, and the keys to the subschema."""
     path, _, pointer = reference.partition("#")
-    return (posixpath.normpath(posixpath.join(posixpath.dirname(file), path)) if path else file,
-            pointer)  # fmt: skip
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(file), path)) if path else file
+    steps = pointer.split("/")[1:]
+    return target, tuple(step.replace("~1", "/").replace("~0", "~") for step in steps)
 
 
-def _follow(place: _Place) -> _Place:
-    target, pointer = _target(place.file, place.schema["$ref"])
+def _follow(file: str, reference: str) -> tuple[str, Schema]:
+    target, steps = _target(file, reference)
     schema: Schema = load_schema(target)
-    for step in pointer.split("/")[1:]:
-        schema = schema[step.replace("~1", "/").replace("~0", "~")]
-    return _Place(target, schema, place.name)
+    for step in steps:
+        schema = schema[step]
+    return target, schema
 
 
-def _check(node: Node, place: _Place) -> Iterator[Violation]:
-    schema = place.schema
+def _check(node: Node, file: str, schema: Schema, name: str) -> Iterator[Violation]:
+    """Yield what a value has against a subschema.
+
+    ``file`` is the one whose references it uses, ``name`` what the value it is for is called.
+    """
     if node.value is None:
         return  # null is absent to Go, whatever the type
-    if "$ref" in schema:
-        yield from _check(node, _follow(place))
+    while "$ref" in schema:
+        file, schema = _follow(file, schema["$ref"])
+    if not _has_type(node.value, schema.get("type")):
+        yield _wrong_type(node, schema["type"], name)
         return
-    refused = list(_type(node, place))
-    yield from refused
-    if refused:
-        return
-    yield from _value(node, place)
+    expected = value_expected(node.value, schema)
+    if expected is not None:
+        yield _not_allowed(node, expected, name)
     if isinstance(node.value, dict):
-        yield from _object(node, place)
-    elif isinstance(node.value, list) and isinstance(schema.get("items"), dict):
-        for index, item in enumerate(node.value):
-            yield from _check(item, place.to(schema["items"], f"{place.name}[{index}]"))
+        yield from _object(node, node.value, file, schema, name)
+    elif isinstance(node.value, list):
+        yield from _list(node.value, file, schema, name)
     for part in schema.get("allOf", ()):
         if "x-konnektor-rule" not in part:
-            yield from _check(node, place.to(part))
-    if any(
-        key not in _PLAIN and key not in _ANNOTATIONS and not key.startswith("x-") for key in schema
-    ):
-        yield from _worded_by_jsonschema(node, place)
+            yield from _check(node, file, part, name)
+    if not _KNOWN.issuperset(schema):
+        yield from _worded_by_jsonschema(node, schema, name)
 
 
-def _type(node: Node, place: _Place) -> Iterator[Violation]:
-    wanted = place.schema.get("type")
-    if wanted is None:
-        return
-    names = [name for name in ([wanted] if isinstance(wanted, str) else wanted) if name != "null"]
-    if not names or any(_fits(node.value, name) for name in names):
-        return
-    yield Violation(
+def _has_type(value: object, wanted: str | list[str] | None) -> bool:
+    if isinstance(wanted, str):
+        return wanted == "null" or _fits(value, wanted)
+    names = [name for name in wanted or () if name != "null"]
+    return not names or any(_fits(value, name) for name in names)
+
+
+def _wrong_type(node: Node, wanted: str | list[str], name: str) -> Violation:
+    names = [item for item in ([wanted] if isinstance(wanted, str) else wanted) if item != "null"]
+    return Violation(
         "wrong-type", node,
         {
-            "field": place.name, "found": type_name(node.value),
+            "field": name, "found": type_name(node.value),
             "expected": Term("/".join(names)), "value": limits.shortened(node.raw),
         },
     )  # fmt: skip
+
+
+def _not_allowed(node: Node, expected: str, name: str) -> Violation:
+    args: dict[str, str | int] = {
+        "field": name, "value": limits.shortened(node.raw), "expected": expected
+    }  # fmt: skip
+    return Violation("value-not-allowed", node, args)
 
 
 def _fits(value: object, name: str) -> bool:
@@ -150,15 +150,6 @@ def type_name(value: object) -> Term:
             decimals = isinstance(value, float) and not value.is_integer()
             return Term("decimal" if decimals else name)
     return Term("null")
-
-
-def _value(node: Node, place: _Place) -> Iterator[Violation]:
-    expected = value_expected(node.value, place.schema)
-    if expected is not None:
-        yield Violation(
-            "value-not-allowed", node,
-            {"field": place.name, "value": limits.shortened(node.raw), "expected": expected},
-        )  # fmt: skip
 
 
 def value_expected(value: object, schema: Schema) -> str | None:
@@ -203,24 +194,31 @@ def _list_expected(value: list[Any] | tuple[Any, ...], schema: Schema) -> str | 
     return None
 
 
-def _object(node: Node, place: _Place) -> Iterator[Violation]:
-    properties: dict[str, Schema] = place.schema.get("properties", {})
-    rest = place.schema.get("additionalProperties", True)
+def _list(values: list[Node], file: str, schema: Schema, owner: str) -> Iterator[Violation]:
+    items = schema.get("items")
+    if isinstance(items, dict):
+        for index, item in enumerate(values):
+            yield from _check(item, file, items, f"{owner}[{index}]")
+
+
+def _object(
+    node: Node, fields: dict[str, Node], file: str, schema: Schema, owner: str
+) -> Iterator[Violation]:
+    properties: dict[str, Schema] = schema.get("properties", {})
+    rest = schema.get("additionalProperties", True)
     meant: set[str | int] = set()  # what is only misspelled is not missing
-    for name, child in node.fields().items():
-        if name in properties:
-            yield from _check(child, place.to(properties[name], limits.shortened(name)))
-        elif isinstance(rest, dict):
-            yield from _check(child, place.to(rest, limits.shortened(name)))
-        elif rest is False:
+    for name, child in fields.items():
+        own = properties.get(name, rest)
+        if isinstance(own, dict):
+            if child.value is not None:
+                yield from _check(child, file, own, limits.shortened(name) or owner)
+        elif own is False:
             unknown = _unknown(name, child, list(properties))
             meant.add(unknown.args["suggestion"])
             yield unknown
-    for name in place.schema.get("required", ()):
+    for name in schema.get("required", ()):
         if name not in meant and not _given(node, name):
-            yield Violation(
-                "missing-field", node, {"field": name, "owner": place.name}, on_key=True
-            )
+            yield Violation("missing-field", node, {"field": name, "owner": owner}, on_key=True)
 
 
 def _given(node: Node, name: str) -> bool:
@@ -240,18 +238,18 @@ def _unknown(name: str, child: Node, known: list[str]) -> Violation:
     )  # fmt: skip
 
 
-def _worded_by_jsonschema(node: Node, place: _Place) -> Iterator[Violation]:
+def _worded_by_jsonschema(node: Node, schema: Schema, name: str) -> Iterator[Violation]:
+    if all(key in _KNOWN or key.startswith("x-") for key in schema):
+        return
     from jsonschema import Draft202012Validator
 
-    own = {
-        key: value for key, value in place.schema.items() if key not in _PLAIN | {"allOf", "$ref"}
-    }
+    own = {key: value for key, value in schema.items() if key not in _PLAIN | {"allOf", "$ref"}}
     for error in Draft202012Validator(own).iter_errors(node.plain()):
         found = node.at(*error.absolute_path) or node
         yield Violation(
             "value-not-allowed", found,
             {
-                "field": place.name, "value": limits.shortened(found.raw),
+                "field": name, "value": limits.shortened(found.raw),
                 "expected": limits.shortened(error.message),
             },
         )  # fmt: skip
