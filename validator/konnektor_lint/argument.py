@@ -18,8 +18,17 @@ from konnektor_lint.term import Term
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Protocol
 
     from konnektor_lint.source import Node, Span
+
+    class Placed(Protocol):
+        """Whatever can tell where it is written."""
+
+        @property
+        def span(self) -> Span:
+            """Return where it is written."""
+
 
 PARSED_BY_PFLAG = frozenset(("proxy-server", "proxy-agent"))
 
@@ -46,6 +55,19 @@ class Word(NamedTuple):
         return self.node.part(self.start + start, length)
 
 
+class Part(NamedTuple):
+    """A part of an argument, by character offset."""
+
+    word: Word
+    start: int
+    length: int
+
+    @property
+    def span(self) -> Span:
+        """Return where the part stands in the file."""
+        return self.word.part(self.start, self.length)
+
+
 class Flag(NamedTuple):
     """One flag that was given; ``--a=b`` and ``--a``, ``b`` both give one.
 
@@ -56,11 +78,22 @@ class Flag(NamedTuple):
     text: str
     value: Value | None
     word: Word
-    span: Span
-    value_span: Span
+    at: Placed
+    value_at: Placed
+    """What stands where the flag and its value do: few flags are asked for their spans."""
     open: bool
     value_word: Word | None = None
     """The argument that holds the value, where it is not that of the name."""
+
+    @property
+    def span(self) -> Span:
+        """Return where the flag is written."""
+        return self.at.span
+
+    @property
+    def value_span(self) -> Span:
+        """Return where the value is written."""
+        return self.value_at.span
 
     @property
     def node(self) -> Node:
@@ -170,14 +203,13 @@ class _Reader:
         if not name or name[0] == "-":
             self._problem("bad-flag-syntax", word.text, word, word.span, word=shortened(word.text))
             return
-        span = word.part(0, len(name) + 2)
         if not self.release.knows(name):
+            span = word.part(0, len(name) + 2)
             self._unknown(name, word, span, has_value=bool(equals))
         elif equals:
-            start = len(name) + 3
-            self._take(name, value, word, word.span, word.part(start, len(value)))
+            self._take(name, value, word, Part(word, len(name) + 3, len(value)))
         elif self._type(name) == "bool":
-            self._take(name, "true", word, word.span, word.span)
+            self._take(name, "true", word, word)
             self.bare = name
         else:
             self._following(name, word)
@@ -216,7 +248,7 @@ class _Reader:
                 "flag-as-value", name, value, value.span, flag=_shown(name),
                 value=shortened(value.text),
             )  # fmt: skip
-        self._take(name, value.text, word, word.span, value.span, value)
+        self._take(name, value.text, word, value, value)
 
     def _short(self, word: Word) -> None:
         """Read ``-v 4`` and the like; only ``-v`` and the help of cobra, ``-h``, exist."""
@@ -234,7 +266,7 @@ class _Reader:
         name = "help" if letter == "h" else "v"
         if rest:
             start = len(word.text) - len(rest)
-            self._take(name, rest, word, word.span, word.part(start, len(rest)))
+            self._take(name, rest, word, Part(word, start, len(rest)))
         else:
             self._following(name, word)
 
@@ -264,9 +296,7 @@ class _Reader:
                 name = closest(name, list(self.release.flags))
             if name and name not in given:
                 word = problem.word
-                found[name] = Flag(
-                    name, word.text, None, word, problem.span, problem.span, open=True
-                )
+                found[name] = Flag(name, word.text, None, word, problem, problem, open=True)
         return list(found.values())
 
     def _repeated(self) -> None:
@@ -283,9 +313,8 @@ class _Reader:
                 )  # fmt: skip
 
     def _take(
-        self, name: str, text: str, word: Word, span: Span, value_span: Span,
-        value_word: Word | None = None,
-    ) -> None:  # fmt: skip
+        self, name: str, text: str, word: Word, value_at: Placed, value_word: Word | None = None
+    ) -> None:
         unsettled = not self.final and has_placeholder(text)
         value: Value | None = None
         if not unsettled:
@@ -293,10 +322,10 @@ class _Reader:
                 value = parse_value(self._type(name), text)
             except Refused as refused:
                 self._problem(
-                    "bad-flag-value", name, value_word or word, value_span, flag=_shown(name),
+                    "bad-flag-value", name, value_word or word, value_at.span, flag=_shown(name),
                     value=shortened(text), expected=Term(refused),
                 )  # fmt: skip
-        self.flags.append(Flag(name, text, value, word, span, value_span, unsettled, value_word))
+        self.flags.append(Flag(name, text, value, word, word, value_at, unsettled, value_word))
 
 
 def _shown(name: str) -> str:
@@ -333,14 +362,14 @@ def parse_loosely(words: Iterable[Word]) -> CommandLine:
             continue
         name, equals, value = word.text[2:].partition("=")
         following = items[index + 1] if index + 1 < len(items) else None
-        value_span = word.part(len(name) + 3, len(value)) if equals else word.span
+        value_at: Placed = Part(word, len(name) + 3, len(value)) if equals else word
         value_word = None
         if not equals and following is not None and not following.text.startswith("-"):
-            value, value_span, value_word = following.text, following.span, following
+            value, value_at, value_word = following.text, following, following
         elif not equals:
             value = "true"
         name = name.replace("_", "-")  # kube-apiserver normalises underscores, unlike the proxy
         unsettled = has_placeholder(value)
         known = None if unsettled else value
-        flags.append(Flag(name, value, known, word, word.span, value_span, unsettled, value_word))
+        flags.append(Flag(name, value, known, word, word, value_at, unsettled, value_word))
     return CommandLine(tuple(flags), ())

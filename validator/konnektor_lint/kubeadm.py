@@ -13,6 +13,7 @@ from konnektor_lint.argument import CommandLine, Flag, Word, expanded
 from konnektor_lint.expression import expression
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.pod import Component, Pod
+from konnektor_lint.record import NamedTuple
 from konnektor_lint.scalar import Scalar
 from konnektor_lint.source import Document, Node, Placement, Span
 
@@ -88,9 +89,15 @@ def _flag(name: str, named: Node, value: Node) -> Flag:
     text = expanded(value, {}) if value.text is not None else value.raw
     unsettled = has_placeholder(text)
     word = Word(f"--{name}={text}", value, 0, len(value.text or ""))
-    span = Span(named.span.start, value.span.end)
+    both = _Both(Span(named.span.start, value.span.end))
     known = None if unsettled else text
-    return Flag(name.replace("_", "-"), text, known, word, span, value.span, unsettled)
+    return Flag(name.replace("_", "-"), text, known, word, both, value, unsettled)
+
+
+class _Both(NamedTuple):
+    """The name of a flag and its value, which are nodes of their own."""
+
+    span: Span
 
 
 class _Maker:
@@ -160,6 +167,6 @@ def _text(text: str, at: Node) -> Node:
 def _made(value: dict[str, Node] | list[Node] | Scalar, at: Node) -> Node:
     """Return a node with a value of its own, in the place of another one."""
     span = at.key_span if isinstance(at.value, dict | list) and at.key is not None else at.span
-    made = Node(at.source, Placement(fixed=span), (0, 0), (0, 0))
+    made = Node(at.source, Placement(fixed=span))
     made.value = value
     return made
