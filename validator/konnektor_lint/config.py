@@ -292,7 +292,7 @@ def _node_of(
 
     line = next((lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in lines), 1)
     place = Placement(fixed=Span(Position(line, 1), Position(line, 1)))
-    node = Node(whole, place, (0, 0), (0, 0))
+    node = Node(whole, place)
     if isinstance(value, dict):
         node.value = {
             name: _node_of(child, whole, lines, (*path, name)) for name, child in value.items()
@@ -304,6 +304,6 @@ def _node_of(
     else:
         node.value, node.raw = value, str(value)
     if path:
-        node.key = Node(whole, place, (0, 0), (0, 0))
+        node.key = Node(whole, place)
         node.key.value = node.key.raw = path[-1]
     return node

@@ -51,6 +51,8 @@ def problems_in(document: Document) -> Iterator[Problem]:
 
     Only a text that begins like an object is meant; a script may hold a configuration too.
     """
+    if not _may_say_egress(document.source.text):
+        return
     seen: set[int] = set()
     for item in _items(document):
         for carried in carried_by(item):
@@ -64,6 +66,13 @@ _EGRESS_INSIDE = expression(
     r"(?:[ \t]*(?:#.*)?\n|---.*\n)*[\"'{ \t]*(?:apiVersion|kind|egressSelections)[\"']?[ \t]*:"
     r"(?=[\s\S]*EgressSelectorConfiguration)"
 )
+
+
+def _may_say_egress(text: str) -> bool:
+    """Tell whether a string in a file may say so: it stands there, or a way to hide it does."""
+    return "EgressSelectorConfiguration" in text or any(
+        mark in text for mark in ("\\", "!", *_ENCODERS)
+    )
 
 
 def _items(document: Document) -> Iterator[Document]:
@@ -127,25 +136,30 @@ def _anywhere(root: Node) -> Iterator[Carried]:
     seen: set[int] = set()
     while pending:
         node = pending.pop()
-        if isinstance(node.value, dict | list):
-            if id(node.value) in seen:
+        value = node.value
+        if isinstance(value, str):
+            if _looks_like_document(value):
+                yield Carried(node, value, plain=True)
+        elif isinstance(value, dict | list):
+            if id(value) in seen:
                 continue  # aliases may repeat it many times
-            seen.add(id(node.value))
-        if isinstance(node.value, dict):
-            carried = _file(node)
+            seen.add(id(value))
+            if isinstance(value, list):
+                pending += reversed(value)
+                continue
+            carried = _file(node) if "content" in value else None
             if carried is not None:
                 yield carried
                 continue
             left_out = _NOT_CARRYING if node is root else ()
-            fields = [child for name, child in node.value.items() if name not in left_out]
+            fields = [child for name, child in value.items() if name not in left_out]
             pending += reversed(fields)
-        elif isinstance(node.value, list):
-            pending += reversed(node.value)
-        elif isinstance(node.value, str) and _looks_like_document(node.value):
-            yield Carried(node, node.value, plain=True)
 
 
 def _looks_like_document(text: str) -> bool:
+    # Most strings are one word.
+    if "\n" not in text and "{" not in text and "[" not in text:
+        return False
     return _DOCUMENT.match(text) is not None and _may_hold_document(text)
 
 

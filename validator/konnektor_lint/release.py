@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from konnektor_lint.expression import expression
 from konnektor_lint.record import NamedTuple
@@ -66,8 +66,7 @@ class Release(NamedTuple):
     @property
     def flags(self) -> dict[str, Any]:
         """Return the schema of each flag this release has."""
-        file = table(self.component)["schema"][self.tag]
-        return load_schema(file)["properties"]  # type: ignore[no-any-return]
+        return _flags_of(self.component, self.tag)
 
     def knows(self, flag: str) -> bool:
         """Tell whether the release has the flag; without a version: any release."""
@@ -79,6 +78,11 @@ class Release(NamedTuple):
         if known is None and not self.pinned:
             known = _last_known(self.component, name)
         return known or {}
+
+
+@cache
+def _flags_of(component: str, tag: str) -> dict[str, Any]:
+    return load_schema(table(component)["schema"][tag])["properties"]  # type: ignore[no-any-return]
 
 
 @cache
@@ -117,6 +121,7 @@ def releases_with(component: str, flag: str) -> str:
     return ", ".join(spans)
 
 
+@lru_cache(maxsize=1000)  # tags: those of all releases, and of a few images
 def version(text: str) -> tuple[int, int, int] | None:
     """Return the numbers of a version such as ``v0.36.0``, ``1.36`` or ``v1.30.4-k0s.1``."""
     match = _VERSION.match(text)

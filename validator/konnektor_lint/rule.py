@@ -172,9 +172,10 @@ def run(
     findings: list[Diagnostic] = []
     counted = Counter() if counted is None else counted
     skipped: list[Skipped] = []
+    given = cache(connector.has)  # many rules ask for the same few parts
     for item in rules:
-        missing = item.missing(connector)
-        if not item.concerns(connector):
+        missing = [part for part in item.needs if not given(part)]
+        if item.about and not any(map(given, item.about)):
             continue
         if not missing:
             for found in item.check(connector):

@@ -13,6 +13,7 @@ import re
 import stat
 from bisect import bisect_right
 from itertools import pairwise
+from sys import intern
 
 from konnektor_lint import libyaml, limits
 from konnektor_lint.expression import expression
@@ -82,6 +83,9 @@ class Placement(NamedTuple):
 
 
 AT_TOP = Placement()
+Extent = tuple[int, int, int, int]
+"""Line and column of the start, and of the end."""
+
 _BREAK = expression("\r\n|[\r\n\x85\u2028\u2029]")
 
 
@@ -129,18 +133,14 @@ class Node:
     """
 
     __slots__ = (
-        "_end", "_inside", "_place", "_start", "anchor_weight", "key", "raw", "source", "style",
-        "value",
+        "_extent", "_inside", "_place", "anchor_weight", "key", "raw", "source", "style", "value",
     )  # fmt: skip
 
-    def __init__(
-        self, source: Source, place: Placement, start: tuple[int, int], end: tuple[int, int]
-    ) -> None:
-        """Place an empty node; ``start`` and ``end`` count from 0 inside the parsed text."""
+    def __init__(self, source: Source, place: Placement, extent: Extent = (0, 0, 0, 0)) -> None:
+        """Place an empty node; ``extent`` counts from 0 inside the parsed text."""
         self.source = source
         self._place = place
-        self._start = start
-        self._end = end
+        self._extent = extent
         self.value: dict[str, Node] | list[Node] | Scalar = None
         self.raw = ""
         self.style = ""
@@ -151,7 +151,7 @@ class Node:
     @property
     def span(self) -> Span:
         """Return where the value is written."""
-        return self._place.span(self._start, self._end)
+        return self._place.span(self._extent[:2], self._extent[2:])
 
     @property
     def key_span(self) -> Span:
@@ -160,20 +160,18 @@ class Node:
 
     def at(self, *path: str | int) -> Node | None:
         """Follow keys and indexes; None where the path leads nowhere."""
-        node: Node | None = self
-        for step in path:
-            if node is None:
+        node = self
+        for step in path:  # rules ask this more often than anything else
+            value = node.value
+            found: Node | None = None
+            if isinstance(value, dict):
+                found = value.get(step)  # type: ignore[arg-type]  # no key is a number
+            elif isinstance(value, list) and isinstance(step, int):
+                found = value[step] if -len(value) <= step < len(value) else None
+            if found is None:
                 return None
-            node = node._child(step)
+            node = found
         return node
-
-    def _child(self, step: str | int) -> Node | None:
-        value = self.value
-        if isinstance(value, dict):
-            return value.get(step) if isinstance(step, str) else None
-        if isinstance(value, list) and isinstance(step, int) and -len(value) <= step < len(value):
-            return value[step]
-        return None
 
     def items(self) -> list[Node]:
         """Return the elements of a sequence, else nothing."""
@@ -613,25 +611,26 @@ class _Composer:
 
     def _node(self, event: Any) -> Node:
         start, end = event.start_mark, event.end_mark
-        return Node(self.source, self.place, (start.line, start.column), (end.line, end.column))
+        return Node(self.source, self.place, (start.line, start.column, end.line, end.column))
 
     def _problem(self, kind: str, node: Node, **args: str | int) -> Problem:
         return Problem(kind, self.source, node.span, args)
 
     def _scalar(self, event: Any) -> None:
         node = self._node(event)
-        node.raw = event.value
+        # Files repeat each other's keys and values: one copy of each is kept.
+        node.value = node.raw = written = intern(event.value)
         node.style = event.style or ""
-        tag = event.tag if event.tag not in (None, "!") else None
-        plain = tag is not None or bool(event.implicit[0])
-        try:
-            node.value = resolve(event.value, tag, plain=plain)
-        except TagError as error:
-            node.value = event.value
-            self.problems.append(
-                self._problem("bad-tag", node, tag=str(error), value=limits.shortened(event.value))
-            )
-        self._named(node, event.anchor)
+        tag = event.tag if event.tag != "!" else None
+        if tag is not None or event.implicit[0]:
+            try:
+                node.value = resolve(written, tag, plain=True)
+            except TagError as error:
+                self.problems.append(
+                    self._problem("bad-tag", node, tag=str(error), value=limits.shortened(written))
+                )
+        if event.anchor is not None:
+            self._named(node, event.anchor)
         self._place(node)
 
     def _alias(self, event: Any) -> None:
@@ -661,15 +660,15 @@ class _Composer:
 
     def _close(self, event: Any) -> None:
         frame = self.stack.pop()
-        node = frame.node
-        node._end = (event.end_mark.line, event.end_mark.column)
-        self._named(node, frame.anchor)
+        node, end = frame.node, event.end_mark
+        node._extent = (*node._extent[:2], end.line, end.column)
+        if frame.anchor is not None:
+            self._named(node, frame.anchor)
         self._place(node)
 
-    def _named(self, node: Node, anchor: str | None) -> None:
-        if anchor is not None:
-            self.anchors[anchor] = node
-            self.source.anchored.append(node.span)
+    def _named(self, node: Node, anchor: str) -> None:
+        self.anchors[anchor] = node
+        self.source.anchored.append(node.span)
 
     def _count(self, node: Node, weight: int) -> None:
         """Count nodes that an alias or a merge key adds."""
@@ -688,8 +687,9 @@ class _Composer:
         frame = self.stack[-1]
         parent = frame.node
         parent.anchor_weight += node.anchor_weight
-        if isinstance(parent.value, list):
-            parent.value.append(node)
+        items = parent.value
+        if isinstance(items, list):
+            items.append(node)
         elif frame.key is None:
             frame.key = node
         else:
@@ -716,7 +716,7 @@ class _Composer:
 
     def _again(self, node: Node) -> Node:
         """Return the node once more, so that each of its places can have its own key."""
-        copy = Node(self.source, node._place, node._start, node._end)
+        copy = Node(self.source, node._place, node._extent)
         copy.value, copy.raw, copy.style = node.value, node.raw, node.style
         copy.anchor_weight = node.anchor_weight
         return copy

@@ -64,7 +64,7 @@ def _first(reading: Reading) -> Document | None:
 
 def _nothing(empty: Source) -> Document:
     place = Placement(fixed=TOP)
-    return Document(empty, 0, Node(empty, place, (0, 0), (0, 0)), ())
+    return Document(empty, 0, Node(empty, place), ())
 
 
 _ROLES = {"proxy-server": "server", "proxy-agent": "agent"}
