@@ -13,9 +13,6 @@ _PLACEHOLDER = expression(
     r"|<[A-Za-z][A-Za-z0-9_. -]*>"
     r"|\bYOUR_[A-Z0-9_]+"
 )
-_MARKS = ("$", "`", "__", "<", "YOUR_")
-"""What every match holds: few texts need the expression."""
-
 _TEMPLATE = expression(r"\{\{[-~ ]*[.$#/%A-Za-z]|\{%[- ]|<%[-= ]")
 _REFERENCE = expression(r"\$\$|\$\(([^)]*)\)")
 _SHELL_STYLE = expression(
@@ -27,10 +24,15 @@ _SHELL_STYLE = expression(
 def has_placeholder(text: str) -> bool:
     """Tell whether a part of the text is not its final value."""
     return (
-        (any(mark in text for mark in _MARKS) and _PLACEHOLDER.search(text) is not None)
+        (_is_marked(text) and _PLACEHOLDER.search(text) is not None)
         or _encloses(text, "${", "}")  # envsubst, Flux, shell
         or ("{{" in text and any(_encloses(line, "{{", "}}") for line in text.split("\n")))
     )  # fmt: skip
+
+
+def _is_marked(text: str) -> bool:
+    """Tell whether a text holds what every match does: few texts need the expression."""
+    return "$" in text or "<" in text or "`" in text or "__" in text or "YOUR_" in text
 
 
 def _encloses(text: str, opening: str, closing: str) -> bool:

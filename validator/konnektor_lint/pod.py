@@ -246,8 +246,8 @@ class Component:
     """A container that runs kube-apiserver, proxy-server or proxy-agent."""
 
     __slots__ = (
-        "_by_word", "_flags", "_listed", "_variables", "_whole", "command", "container", "mounts",
-        "pod", "release", "role", "running", "shell",
+        "_by_word", "_flags", "_listed", "_mounted", "_variables", "_whole", "command", "container",
+        "mounts", "pod", "release", "role", "running", "shell",
     )  # fmt: skip
 
     def __init__(
@@ -271,6 +271,7 @@ class Component:
         self._whole: bool | None = None
         self._listed: dict[int, tuple[Node, int]] | None = None
         self._by_word: dict[int, Flag] | None = None
+        self._mounted: list[tuple[str, Mount]] | None = None
 
     @property
     def program(self) -> str:
@@ -413,14 +414,16 @@ class Component:
 
     def mount_over(self, path: str) -> Mount | None:
         """Return the mount a path lies in: the longest one, as in the kernel."""
+        if self._mounted is None:
+            self._mounted = [(posixpath.normpath(mount.path), mount) for mount in self.mounts]
         wanted = posixpath.normpath(path)
         best: Mount | None = None
-        for mount in self.mounts:
-            inside = posixpath.normpath(mount.path)
-            if (wanted == inside or wanted.startswith(inside.rstrip("/") + "/")) and (
-                best is None or len(inside) > len(posixpath.normpath(best.path))
+        longest = 0
+        for inside, mount in self._mounted:
+            if len(inside) > longest and (
+                wanted == inside or wanted.startswith(inside.rstrip("/") + "/")
             ):
-                best = mount
+                best, longest = mount, len(inside)
         return best
 
     def may_mount(self, path: str) -> bool:

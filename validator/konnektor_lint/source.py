@@ -184,7 +184,7 @@ class Node:
     def items_at(self, *path: str | int) -> list[Node]:
         """Return the elements of the sequence at a path, else nothing."""
         node = self.at(*path)
-        return node.items() if node is not None else []
+        return node.value if node is not None and isinstance(node.value, list) else []
 
     @property
     def text(self) -> str | None:
@@ -194,7 +194,7 @@ class Node:
     def text_at(self, *path: str | int) -> str | None:
         """Return the string at a path, or None."""
         node = self.at(*path)
-        return node.text if node is not None else None
+        return node.value if node is not None and isinstance(node.value, str) else None
 
     @property
     def integer(self) -> int | None:
@@ -252,7 +252,7 @@ class Node:
 class Document:
     """One YAML document of a file, or one inside a string of another."""
 
-    __slots__ = ("index", "outer", "path", "problems", "root", "source")
+    __slots__ = ("index", "kind", "outer", "path", "problems", "root", "source")
 
     def __init__(
         self,
@@ -272,11 +272,8 @@ class Document:
         self.problems = problems
         self.outer = outer
         self.path: Node | None = None
-
-    @property
-    def kind(self) -> str:
-        """Return ``kind``, or an empty string."""
-        return self.root.text_at("kind") or ""
+        self.kind = root.text_at("kind") or ""
+        """An empty string where there is none."""
 
     @property
     def api_version(self) -> str:
@@ -617,7 +614,9 @@ class _Composer:
         return Problem(kind, self.source, node.span, args)
 
     def _scalar(self, event: Any) -> None:
-        node = self._node(event)
+        start, end = event.start_mark, event.end_mark
+        place = (start.line, start.column, end.line, end.column)
+        node = Node(self.source, self.place, place)  # half of all work: no call more than needed
         # Files repeat each other's keys and values: one copy of each is kept.
         node.value = node.raw = written = intern(event.value)
         node.style = event.style or ""
