@@ -1,11 +1,13 @@
 """The fuzzer itself: a short run finds nothing, and what is broken is found and made smaller."""
 
 from pathlib import Path
+from random import Random
 
 import pytest
 
 import fuzz
 from fuzz_examination import MANIFESTS, Broken, Case, examine, smaller, well_formed
+from fuzz_mutation import structure
 from konnektor_lint.report import concise
 
 
@@ -21,6 +23,11 @@ def test_a_seed_gives_the_same_inputs() -> None:
     made = [[fuzz.case_of(9, number, known) for number in range(30)] for _ in range(2)]
     assert made[0] == made[1]
     assert len(set(made[0])) == 30
+
+
+@pytest.mark.parametrize("text", ["a: !!int ''", "a: !!float ''", "a: !!bool x", "!!timestamp x"])
+def test_what_pyyaml_cannot_build_is_mutated_as_bytes(text: str) -> None:
+    assert isinstance(structure(text.encode(), Random(1), [b"kind: Pod\n"]), bytes)
 
 
 def test_a_fault_is_found_made_smaller_and_kept(

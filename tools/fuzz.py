@@ -56,7 +56,7 @@ MEMORY = 200 * 1024
 PATIENCE = 20.0
 """How long a fault is made smaller, in seconds."""
 BATCH = 200
-SHARE = 0.3
+SHARE = 0.15
 """How often each format is made of an input: all of them take longer than the rules."""
 
 
