@@ -18,6 +18,8 @@ from konnektor_lint.cli import main
 
 ROOT = Path(__file__).parents[1]
 FIXTURES = Path(__file__).parent / "fixtures"
+MEASURED = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+"""What a program that a test starts needs to be measured by `make coverage`."""
 
 
 CHROMIUM = "/usr/bin/chromium"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import FIXTURES, ROOT, Run
+from conftest import FIXTURES, MEASURED, ROOT, Run
 from konnektor_lint import example, texts
 from konnektor_lint.explain import explain
 from konnektor_lint.report.prose import paragraphs
@@ -127,7 +127,7 @@ def on_a_terminal(folder: Path, **environment: str) -> str:
     """Return what a reader at a terminal sees of ``--explain KL201``."""
     usual = {
         "PATH": f"{folder}:{os.environ['PATH']}", "LANG": "C.UTF-8", "TERM": "xterm",
-        "PYTHONPATH": str(ROOT / "validator"),
+        "PYTHONPATH": str(ROOT / "validator"), **MEASURED,
     }  # fmt: skip
     reading, writing = pty.openpty()
     with subprocess.Popen(
@@ -187,7 +187,10 @@ def test_a_pipe_has_no_pager(pager: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "konnektor_lint", "--explain", "KL201"], capture_output=True,
         text=True, cwd=pager, check=True,
-        env={"PATH": str(pager), "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT / "validator")},
+        env={
+            "PATH": str(pager), "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT / "validator"),
+            **MEASURED,
+        },
     )  # fmt: skip
     assert done.stdout.startswith("KL201 · uds-path-mismatch")
     assert "\x1b" not in done.stdout

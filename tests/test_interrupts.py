@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, egress
+from conftest import MEASURED, ROOT, egress
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 PROGRAM = [sys.executable, "-m", "konnektor_lint", "--isolated"]
 ENVIRONMENT = {
     "PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT / "validator"), "LANG": "C.UTF-8",
+    **MEASURED,
 }  # fmt: skip
 EGRESS_FAULT = egress().replace("GRPC", "grpx")
 OLD = "what was there before\n"
