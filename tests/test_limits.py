@@ -81,6 +81,41 @@ def test_more_arguments_than_linux_passes(
     assert 0 < sum(item["code"] == "KL130" for item in found) < 100
 
 
+MANY = "konnectivity: [a, b, c]\n---\n" * 4
+EMBEDDED = (
+    "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: konnectivity}\ndata:\n  a.yaml: |\n"
+    "    kind: EgressSelectorConfiguration\n    apiVersion: apiserver.k8s.io/v1beta1\n"
+    + "    egressSelections: []\n    ---\n"
+    * 9
+)
+
+
+@pytest.mark.parametrize("text", [MANY, EMBEDDED], ids=["documents", "a string"])
+def test_more_values_than_memory_is_for(
+    text: str, run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.yaml").write_text(text)
+    whole = run("--isolated", "--format", "json", "a.yaml", cwd=tmp_path)
+    assert "KL005" not in whole.out
+    monkeypatch.setattr(limits, "NODES", 30)
+    got = run("--isolated", "--format", "json", "a.yaml", cwd=tmp_path)
+    (over,) = json.loads(got.out)["findings"]
+    assert over["code"] == "KL005"
+    assert over["args"] == {"what": "nodes", "limit": 30, "found": 31}
+    assert "number of values is 31 here" in over["message"]
+    monkeypatch.setattr(limits, "NODES", 10)
+    got = run("--isolated", "--select", "KL005", "--format", "concise", "a.yaml", cwd=tmp_path)
+    assert got.out.count("KL005") == 1
+
+
+def test_an_egress_configuration_with_very_many_faults(run: Runner, tmp_path: Path) -> None:
+    head = "apiVersion: apiserver.k8s.io/v1beta1\nkind: EgressSelectorConfiguration\n"
+    items = ", ".join(["a"] * 10 * limits.VIOLATIONS)
+    (tmp_path / "a.yaml").write_text(f"{head}egressSelections: [{items}]\n")
+    got = run("--isolated", "--format", "json", "--select", "KL009", "a.yaml", cwd=tmp_path)
+    assert len(json.loads(got.out)["findings"]) == limits.FINDINGS
+
+
 def workload(name: str) -> str:
     return (
         f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: konnectivity-{name}#, "

@@ -8,6 +8,7 @@ file is decoded leniently (``sigs.k8s.io/yaml``: unknown fields dropped, keys in
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from konnektor_lint import gostruct, limits
 from konnektor_lint.expression import expression
@@ -137,7 +138,8 @@ class EgressConfiguration:
         self.final = final
         self._struct = _struct(minor, go_names=self.internal)
         self._list = self._field([document.root], "egressSelections", pointer=True)
-        found = tuple(gostruct.violations(document.root, self._struct, KIND, strict=self.strict))
+        refusals = gostruct.violations(document.root, self._struct, KIND, strict=self.strict)
+        found = tuple(islice(refusals, 10 * limits.VIOLATIONS))
         self.not_json = tuple(gostruct.not_json(document.root, self._struct, strict=self.strict))
         self.format_refusal = _format_refusal(document, strict=self.strict)
         self.problems: tuple[Problem, ...] = document.problems

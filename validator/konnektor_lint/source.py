@@ -93,7 +93,7 @@ class Source:
     """One file as it was read."""
 
     __slots__ = (
-        "_lines", "anchored", "embedded", "expanded", "marked", "path", "text", "veil",
+        "_lines", "anchored", "embedded", "events", "expanded", "marked", "path", "text", "veil",
     )  # fmt: skip
 
     def __init__(self, path: str, text: str, *, marked: bool = False) -> None:
@@ -106,6 +106,8 @@ class Source:
         self.marked = marked
         self.embedded = 0
         """How many characters of its strings were parsed as documents of their own."""
+        self.events = 0
+        """How many events of YAML were read of it, embedded documents included."""
         self.expanded = 0
         """How many characters variables added to the arguments of its containers."""
         self.anchored: list[Span] = []
@@ -441,7 +443,7 @@ def parse_inside(outer: Node, document: Document, text: str | None = None) -> Re
     place = outer.inner() if text is None else Placement(fixed=outer.span)
     written = (outer.text or "") if text is None else text
     source.embedded += len(written)
-    if source.embedded > limits.EMBEDDED_SHARE * len(source.text):
+    if source.embedded > limits.EMBEDDED_SHARE * len(source.text) or source.events > limits.NODES:
         return Reading(source, (), ())  # only aliases (or a bomb) can repeat a text that often
     found = _read(source, written, place)
     inner = (
@@ -461,6 +463,8 @@ def _read(source: Source, text: str, place: Placement) -> Reading:
             else:
                 root, found = item
                 documents.append(Document(source, len(documents), root, tuple(found)))
+        if source.events > limits.NODES:
+            break  # the problem is among the others
     return Reading(source, tuple(documents), tuple(problems))
 
 
@@ -586,8 +590,13 @@ class _Composer:
             yaml.SequenceEndEvent: self._close,
         }
         next_event = loader.get_event
+        left = limits.NODES - self.source.events
         while True:
             event = next_event()
+            left -= 1
+            if left < 0:
+                self.source.events = limits.NODES + 1
+                raise _Stop(self._over(self._node(event), Term("nodes"), limits.NODES))
             kind = type(event)
             handler = handlers.get(kind)
             if handler is not None:
@@ -595,6 +604,7 @@ class _Composer:
             elif kind is yaml.DocumentStartEvent:
                 self._version(event)
             elif kind is yaml.DocumentEndEvent and self.root is not None:
+                self.source.events = limits.NODES - left
                 yield self.root, self.problems
                 self.root, self.problems, self.anchors, self.aliased = None, [], {}, 0
             elif kind is yaml.StreamEndEvent:
