@@ -259,3 +259,185 @@ def test_a_path_with_two_slashes_ends(run: Runner, tmp_path: Path) -> None:
     (tmp_path / "agent.yaml").write_bytes(POD + b"  - " + CONTAINER + b"\n")
     got = lint(run, tmp_path, f"/{tmp_path}")
     assert got.code in (0, 1)
+
+
+NOT_REGULAR = "not a regular file"
+DEVICES = [name for name in ("/dev/zero", "/dev/full", "/dev/null") if os.path.exists(name)]
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_devices_are_not_read(device: str, run: Runner, tmp_path: Path) -> None:
+    egress(tmp_path)
+    (tmp_path / "link.yaml").symlink_to(device)
+    for path in (device, "link.yaml"):
+        got = lint(run, tmp_path, path)
+        assert (got.code, got.err) == (1, "")
+        assert f"[KL001]: this file cannot be read: {NOT_REGULAR}" in got.out
+    assert "Skipped link.yaml" in lint(run, tmp_path, ".").out
+    for option in ("--config", "--baseline"):
+        for name in ("a.yaml", "a.toml"):
+            (tmp_path / name).unlink(missing_ok=True)
+            (tmp_path / name).symlink_to(device)
+            got = run(option, name, "egress.yaml", cwd=tmp_path)
+            assert (got.code, NOT_REGULAR in got.err) == (2, True)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs here")
+@pytest.mark.parametrize("name", ["c.yaml", "c.toml"])
+def test_a_configuration_that_is_no_file(name: str, run: Runner, tmp_path: Path) -> None:
+    egress(tmp_path)
+    os.mkfifo(tmp_path / name)
+    got = run("--config", name, "egress.yaml", cwd=tmp_path)
+    assert (got.code, NOT_REGULAR in got.err) == (2, True)
+    (tmp_path / name).unlink()
+    (tmp_path / name).mkdir()
+    got = run("--config", name, "egress.yaml", cwd=tmp_path)
+    assert (got.code, "Is a directory" in got.err) == (2, True)
+    got = run("--isolated", "--baseline", name, "egress.yaml", cwd=tmp_path)
+    assert (got.code, "Is a directory" in got.err) == (2, True)
+
+
+def test_a_file_that_becomes_a_folder(
+    run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    egress(tmp_path)
+    real = os.open
+
+    def swap(path: str, flags: int) -> int:
+        if (tmp_path / "egress.yaml").is_file():
+            (tmp_path / "egress.yaml").unlink()
+            (tmp_path / "egress.yaml").mkdir()
+        return real(path, flags)
+
+    monkeypatch.setattr("konnektor_lint.source.os.open", swap)
+    got = lint(run, tmp_path, "egress.yaml")
+    assert (got.code, "Is a directory" in got.out) == (1, True)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs here")
+@pytest.mark.parametrize("option", ["--output", "--write-baseline"])
+def test_what_is_no_file_is_written_to_and_stays(option: str, run: Runner, tmp_path: Path) -> None:
+    """A device that was replaced by a file would be missed by the whole system."""
+    (tmp_path / "a.yaml").write_bytes(EGRESS.replace(b"v1beta1", b"v9"))
+    os.mkfifo(tmp_path / "pipe")
+    heard = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    got = run("--isolated", option, "pipe", "a.yaml", cwd=tmp_path)
+    assert got.code in (0, 1)
+    assert os.read(heard, 100) != b""
+    os.close(heard)
+    assert (tmp_path / "pipe").is_fifo()
+
+
+@pytest.mark.parametrize("option", ["--output", "--write-baseline"])
+def test_a_link_is_written_through(option: str, run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes(EGRESS.replace(b"v1beta1", b"v9"))
+    (tmp_path / "real").write_text("old")
+    (tmp_path / "link").symlink_to("real")
+    assert run("--isolated", option, "link", "a.yaml", cwd=tmp_path).code in (0, 1)
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_text() != "old"
+
+
+FAULTY = EGRESS + b"egressSelections: [x]\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_names_that_are_no_text(run: Runner, tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"d\xe9")
+    folder.mkdir()
+    (folder / os.fsdecode(b"\xff\xfe.yaml")).write_bytes(FAULTY)
+    assert "[KL009]" in lint(run, tmp_path, ".").out
+    assert run("--isolated", "--write-baseline", "known.json", ".", cwd=tmp_path).code == 0
+    got = run("--isolated", "--baseline", "known.json", ".", cwd=tmp_path)
+    assert (got.code, "1 finding is known" in got.out) == (0, True)
+    gone = run("--isolated", os.fsdecode(b"\xff"), cwd=tmp_path)
+    assert (gone.code, "no such file" in gone.err) == (2, True)
+
+
+def test_names_of_every_length(run: Runner, tmp_path: Path) -> None:
+    egress(tmp_path)
+    for name in ("x" * 255, "x" * 256, "x" * 5000, "x/" * 3000, "", "a\0b"):
+        got = lint(run, tmp_path, name)
+        assert (got.code, "no such file or folder" in got.err) == (2, True)
+        for option in ("--config", "--baseline"):
+            if name:
+                assert run(option, name, "egress.yaml", cwd=tmp_path).code == 2
+    (tmp_path / ("k" * 250 + ".yaml")).write_bytes(FAULTY)
+    assert "[KL009]" in lint(run, tmp_path, ".").out
+    for name in ("y" * 256, "y" * 5000, "y/" * 3000):
+        got = run("--isolated", "--output", name, "egress.yaml", cwd=tmp_path)
+        assert (got.code, "internal" in got.err) == (2, False)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="paths end sooner on Windows")
+def test_a_tree_deeper_than_a_path_may_be(
+    run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for _ in range(20):  # 5,000 bytes
+        os.mkdir("d" * 250)
+        os.chdir("d" * 250)
+    Path("a.yaml").write_bytes(FAULTY)
+    egress(tmp_path)
+    got = lint(run, tmp_path, ".")
+    assert (got.code, got.err) == (0, "")
+    assert "Skipped" in got.out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="paths end sooner on Windows")
+def test_more_folders_in_each_other_than_python_calls(
+    run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for _ in range(1500):
+        os.mkdir("d")
+        os.chdir("d")
+    Path("a.yaml").write_bytes(FAULTY)
+    assert lint(run, tmp_path, ".").out.count("[KL009]") == 1
+
+
+def test_a_folder_that_cannot_be_listed(
+    run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    egress(tmp_path)
+    (tmp_path / "locked").mkdir()
+    real = os.scandir
+
+    def refuse(folder: str) -> object:
+        if folder.endswith("locked"):
+            raise PermissionError(13, "Permission denied")
+        return real(folder)
+
+    monkeypatch.setattr("konnektor_lint.files.os.scandir", refuse)
+    got = lint(run, tmp_path, ".")
+    assert (got.code, "Skipped locked: cannot be read" in got.out) == (0, True)
+    alone = lint(run, tmp_path, "locked")
+    assert (alone.code, "Skipped locked: cannot be read" in alone.out) == (3, True)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs here")
+def test_a_list_of_ignored_files_that_is_no_file(run: Runner, tmp_path: Path) -> None:
+    egress(tmp_path)
+    os.mkfifo(tmp_path / ".gitignore")
+    assert lint(run, tmp_path, ".").code == 0
+    (tmp_path / ".gitignore").unlink()
+    (tmp_path / ".gitignore").symlink_to("/dev/zero")
+    assert lint(run, tmp_path, ".").code == 0
+    (tmp_path / ".gitignore").unlink()
+    (tmp_path / "others").write_text("*.yaml\n")
+    (tmp_path / ".gitignore").symlink_to("others")
+    assert lint(run, tmp_path, ".").code == 0  # git follows no such link
+
+
+def test_patterns_with_many_stars(run: Runner, tmp_path: Path) -> None:
+    deep = tmp_path.joinpath(*"a" * 60)
+    deep.mkdir(parents=True)
+    (deep / f"{'a' * 200}.yaml").write_bytes(FAULTY)
+    for pattern in ("**/a/" * 20 + "x", "**/" * 200 + "x", "*a" * 50 + "x.yaml", "a**" * 80 + "x"):
+        (tmp_path / ".gitignore").write_text(f"{pattern}\n/{pattern}\n!{pattern}/\n")
+        assert "[KL009]" in lint(run, tmp_path, ".").out
+        (tmp_path / ".konnektor-lint.yaml").write_text(f"exclude: ['{pattern}']\n")
+        assert "[KL009]" in run("--select", "KL0", ".", cwd=tmp_path).out
+        (tmp_path / ".konnektor-lint.yaml").unlink()
+    (tmp_path / ".gitignore").write_text("**/a/" * 20 + "**/*.yaml\n")
+    assert lint(run, tmp_path, ".").code == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 
 from konnektor_lint.config import NAMES
@@ -21,6 +22,9 @@ ENDINGS = (".yaml", ".yml", ".json", ".conf", ".config")
 
 MARKER = "konnektor-lint"
 """What every file with a comment for the linter holds."""
+
+_GITIGNORE = 1024 * 1024
+"""How much of a .gitignore is read, in characters."""
 
 _OWN_FILES = frozenset(NAMES)
 _SKIPPED_FOLDERS = frozenset((".git", ".hg", ".svn", "node_modules", ".venv", "__pycache__"))
@@ -96,21 +100,45 @@ def _glob(pattern: str) -> list[str]:
 
 
 def walk(folder: str, ignores: tuple[Ignore, ...] = ()) -> Iterator[str]:
-    """Yield the candidate files below a folder; honours .gitignore, follows no folder links."""
+    """Yield the candidate files below a folder; honours .gitignore, follows no folder links.
+
+    A folder that cannot be listed is yielded itself: who reads it learns why.
+    """
+    listed = _listed(folder, ignores)
+    if listed is None:
+        yield folder
+        return
+    open_folders = [listed]  # no recursion: folders may be deeper than Python calls
+    while open_folders:
+        entries, ignores = open_folders[-1]
+        for entry in entries:
+            name = entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if name in _SKIPPED_FOLDERS or _ignored(entry.path, ignores, folder=True):
+                    continue
+                listed = _listed(entry.path, ignores)
+                if listed is not None:
+                    open_folders.append(listed)
+                    break
+                yield entry.path
+            elif _may_be_manifest(name) and not _ignored(entry.path, ignores, folder=False):
+                yield entry.path
+        else:
+            open_folders.pop()
+
+
+def _listed(
+    folder: str, ignores: tuple[Ignore, ...]
+) -> tuple[Iterator[os.DirEntry[str]], tuple[Ignore, ...]] | None:
+    """Return what a folder holds, by name, and what is ignored in it."""
     try:
         entries = {entry.name: entry for entry in os.scandir(folder)}
     except OSError:
-        return
+        return None
     if ".gitignore" in entries:
         own = _ignores_of(folder)
         ignores = ignores if own is None else (*ignores, own)
-    for name in sorted(entries):
-        entry = entries[name]
-        if entry.is_dir(follow_symlinks=False):
-            if name not in _SKIPPED_FOLDERS and not _ignored(entry.path, ignores, folder=True):
-                yield from walk(entry.path, ignores)
-        elif _may_be_manifest(name) and not _ignored(entry.path, ignores, folder=False):
-            yield entry.path
+    return (entries[name] for name in sorted(entries)), ignores
 
 
 def leads_outside(path: str, folder: str) -> bool:
@@ -153,9 +181,12 @@ def _ignores_above(folder: str) -> tuple[Ignore, ...]:
 
 
 def _ignores_of(folder: str) -> Ignore | None:
+    path = os.path.join(folder, ".gitignore")
     try:
-        with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as file:
-            lines = file.read().splitlines()
+        if not stat.S_ISREG(os.lstat(path).st_mode):  # git follows no link here either
+            return None
+        with open(path, encoding="utf-8", errors="replace") as file:
+            lines = file.read(_GITIGNORE).splitlines()
     except OSError:
         return None
     return Ignore(folder, tuple(filter(None, (_pattern(line) for line in lines))))
@@ -169,19 +200,39 @@ def _pattern(line: str) -> tuple[re.Pattern[str], bool, bool] | None:
     line = line.lstrip("!") if negated else line
     folders = line.endswith("/")
     line = line.rstrip("/")
-    anchored = "/" in line
-    parts = [_translated(part) for part in line.lstrip("/").split("/")]
-    text = "/".join(parts).replace("\0/", "(?:.*/)?").replace("/\0", "(?:/.*)?").replace("\0", ".*")
+    parts = line.lstrip("/").split("/") if "/" in line else ["**", line]
     import re
 
-    return re.compile(text if anchored else f"(?:.*/)?{text}"), folders, negated
+    return re.compile(_expression_of(parts), re.DOTALL), folders, negated
+
+
+def _expression_of(parts: list[str]) -> str:
+    """Return the expression for parts of a path, of which ``**`` is any number of folders.
+
+    Between two of these, the first place that fits is as good as any later one: nothing is tried
+    twice, so many of them take no longer.
+    """
+    tail = ""
+    while len(parts) > 1 and parts[-1] == "**":
+        parts, tail = parts[:-1], "(?:/.*)?"
+    groups: list[list[str]] = [[]]
+    for part in parts:
+        if part == "**":
+            groups.append([])
+        else:
+            groups[-1].append(_translated(part))
+    *before, last = ["/".join(group) for group in groups]
+    if not before:
+        return last + tail
+    first, *middle = before
+    text = f"{first}/" if first else ""
+    text += "".join(f"(?>(?:[^/]*/)*?{one}/)" for one in middle if one)
+    return f"{text}(?:.*/)?{last or '.*'}{tail}"
 
 
 def _translated(part: str) -> str:
     import fnmatch  # only a .gitignore needs it
 
-    if part == "**":
-        return "\0"
     return fnmatch.translate(part).removeprefix("(?s:").removesuffix(r")\Z").replace(".*", "[^/]*")
 
 

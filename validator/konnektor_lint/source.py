@@ -8,6 +8,7 @@ keeps its own position, and each scalar is read as the Go programs read it (``sc
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 import re
 import stat
@@ -335,7 +336,7 @@ def read_bytes(path: str, *, pipes: bool = False, links: bool = True) -> bytes:
     flags = _OPENING if links else _OPENING_NO_LINK
     try:
         handle = os.open(path, flags)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a zero byte
         if not links and os.path.islink(path):
             raise Unreadable("link") from error
         raise Unreadable("unreadable-file", reason=_reason(error)) from error
@@ -344,7 +345,9 @@ def read_bytes(path: str, *, pipes: bool = False, links: bool = True) -> bytes:
         if pipes and stat.S_ISFIFO(status.st_mode):
             os.set_blocking(handle, True)  # without a writer this is the end at once
         elif not stat.S_ISREG(status.st_mode):
-            raise Unreadable("unreadable-file", reason=Term("not a regular file"))
+            folder = stat.S_ISDIR(status.st_mode)
+            what = os.strerror(errno.EISDIR) if folder else Term("not a regular file")
+            raise Unreadable("unreadable-file", reason=what)
         size = status.st_size
         if size > limits.FILE_BYTES:
             raise too_large(size)
@@ -363,8 +366,8 @@ def read_bytes(path: str, *, pipes: bool = False, links: bool = True) -> bytes:
     return data
 
 
-def _reason(error: OSError) -> str:
-    return error.strerror or type(error).__name__
+def _reason(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", None) or str(error)
 
 
 def too_large(size: int) -> Unreadable:
