@@ -83,8 +83,6 @@ def _blocked(pid: int) -> bool:
 def test_while_a_file_is_written(
     number: signal.Signals, code: int, option: str, script: str, project: Path
 ) -> None:
-    if option == "--write-baseline" and script == SLOW_SYNC:
-        pytest.skip("a baseline is not synchronised")
     program = [sys.executable, "-c", script]
     busy = started(project, "--isolated", option, "report", "egress.yaml", program=program)
     assert busy.stdout is not None
@@ -129,6 +127,69 @@ def test_a_full_disk(option: str, project: Path, monkeypatch: pytest.MonkeyPatch
     assert "Traceback" not in err
     assert (project / "report").read_text() == OLD
     assert sorted(item.name for item in project.iterdir()) == ["egress.yaml", "report"]
+
+
+FULL = Path("/dev/full")
+CALLS = [
+    ["egress.yaml"], ["--format", "json", "egress.yaml"], ["--show-topology", "egress.yaml"],
+    ["--output", "/dev/stdout", "egress.yaml"], ["--help"], ["--version"], ["--list-rules"],
+    ["--explain", "KL201"], ["--why", "refused"], ["--completion", "bash"], ["--show-config"],
+    ["--write-baseline", "known.json", "egress.yaml"],
+]  # fmt: skip
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("call", CALLS, ids=" ".join)
+def test_a_full_disk_behind_standard_output(call: list[str], project: Path) -> None:
+    with FULL.open("w") as full:
+        done = subprocess.run(
+            [*PROGRAM, *call], check=False, cwd=project, env=ENVIRONMENT, stdout=full,
+            stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert "not written: no space left" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no /dev/full here")
+def test_a_full_disk_behind_standard_error(project: Path) -> None:
+    with FULL.open("w") as full:
+        done = subprocess.run(
+            [*PROGRAM, "nowhere"], check=False, cwd=project, env=ENVIRONMENT, stderr=full
+        )
+    assert done.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("closed", "call", "code"),
+    [(">&-", "egress.yaml", 1), ("2>&-", "nowhere", 2), (">&- 2>&-", "nowhere", 2),
+     ("<&-", "egress.yaml", 1), ("<&-", "-", 1), ("<&- >&- 2>&-", "-", 1)],
+)  # fmt: skip
+def test_closed_streams(closed: str, call: str, code: int, project: Path) -> None:
+    words = f"exec '{sys.executable}' -m konnektor_lint --isolated {call} {closed}"
+    done = subprocess.run(
+        ["sh", "-c", words], check=False, cwd=project, env=ENVIRONMENT, capture_output=True,
+        text=True,
+    )  # fmt: skip
+    assert done.returncode == code
+    assert "internal error" not in done.stderr
+    if (closed, call) == ("<&-", "-"):
+        assert "cannot be read: Bad file descriptor" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "call", [["."], ["-"], ["--output", "x", "."], ["--config", "x", "."], ["--show-config"]]
+)
+def test_a_working_folder_that_is_gone(call: list[str], project: Path) -> None:
+    gone = project / "gone"
+    gone.mkdir()
+    words = 'rmdir ../gone && exec "$@"'
+    done = subprocess.run(
+        ["sh", "-c", words, "sh", *PROGRAM[:-1], *call], check=False, cwd=gone, env=ENVIRONMENT,
+        capture_output=True, text=True, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == "konnektor-lint: the current folder does not exist any more\n"
 
 
 @pytest.mark.parametrize("form", ["text", "json", "sarif", "html", "concise"])

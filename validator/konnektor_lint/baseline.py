@@ -7,12 +7,11 @@ stays valid when lines are added above. Paths are relative to the baseline's own
 import hashlib
 import json
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from konnektor_lint import schema, source
+from konnektor_lint import output, schema, source
 from konnektor_lint.badfile import BadFile
 from konnektor_lint.diagnostic import Diagnostic
 from konnektor_lint.source import Node, Source, Unreadable
@@ -120,26 +119,8 @@ def write(path: str, findings: Iterable[Diagnostic]) -> int:
     counted = Counter(_entry(item, folder) for item in findings if not item.after)
     listed = [{**entry._asdict(), "count": counted[entry]} for entry in sorted(counted)]
     text = json.dumps({"version": VERSION, "findings": listed}, indent=1, ensure_ascii=False)
-    handle, scratch = tempfile.mkstemp(dir=folder or os.curdir, prefix=".konnektor-lint-")
-    try:
-        with open(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(f"{text}\n")
-        os.chmod(scratch, _mode(path))
-        os.replace(scratch, path)
-    except BaseException:
-        os.unlink(scratch)
-        raise
+    output.write(path, f"{text}\n")
     return counted.total()
-
-
-def _mode(path: str) -> int:
-    """Return the permissions of the file that is replaced, or those of any new file."""
-    try:
-        return os.stat(path).st_mode & 0o777
-    except OSError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
 
 
 def _entry(finding: Diagnostic, folder: str) -> Entry:
@@ -151,4 +132,7 @@ def _entry(finding: Diagnostic, folder: str) -> Entry:
 
 def _inside(path: str, folder: str) -> str:
     """Return a path as a baseline in a folder calls it."""
-    return path if path == "-" else os.path.relpath(path, folder or os.curdir).replace(os.sep, "/")
+    if path == "-":
+        return path
+    inside = os.path.relpath(path, folder or os.curdir).replace(os.sep, "/")
+    return inside.encode("utf-8", "backslashreplace").decode()  # a name may be no text

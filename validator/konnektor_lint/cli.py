@@ -137,6 +137,8 @@ def run() -> NoReturn:
     """Run as a program: the console script's entry point."""
     if sys.stdout is None:  # closed by the caller: >&-
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  (until the end)
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         # A terminal without Unicode, or a file name that is no text, is no reason to stop.
         if hasattr(stream, "reconfigure"):
@@ -187,6 +189,13 @@ def main(argv: Sequence[str]) -> int:
     except (BrokenPipeError, KeyboardInterrupt):
         raise
     except Exception as error:  # (the last line of defence: never a traceback)
+        if isinstance(error, OSError) and error.filename is None:
+            from konnektor_lint.delivery import FULL
+
+            if error.errno in FULL:
+                raise  # standard output cannot be written
+            if isinstance(error, FileNotFoundError):  # the system cannot name where we are
+                return _fail(language, texts.say(language, "error.folder-gone"))
         if os.environ.get("KONNEKTOR_LINT_DEBUG"):
             raise
         described = f"{type(error).__name__}: {error}"
@@ -194,7 +203,10 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _fail(language: str, text: str) -> int:
-    sys.stderr.write(f"{texts.say(language, 'error.prefix')}{text}\n")
+    try:
+        sys.stderr.write(f"{texts.say(language, 'error.prefix')}{text}\n")
+    except OSError:  # a full disk there, too: the code has to do
+        return FAILURE
     return FAILURE
 
 
@@ -206,7 +218,7 @@ def _main(argv: Sequence[str], language: str) -> int:
             return _serve(argv[1:], language)
     arguments = _arguments(argv, language)
     if arguments.help:
-        parser(language).print_help()
+        sys.stdout.write(parser(language).format_help())  # print_help is silent about a full disk
         return CLEAN
     if arguments.version:
         return _show_version()

@@ -235,14 +235,16 @@ def _from_toml(path: str) -> Node | None:
     import re
     import tomllib  # only a pyproject.toml needs it
 
-    from konnektor_lint.source import Source
+    from konnektor_lint.source import Source, Unreadable, read_bytes
 
     text = ""
     try:
-        with open(path, "rb") as file:
-            text = file.read().decode()
+        text = read_bytes(path).decode()
         table = tomllib.loads(text).get("tool", {}).get("konnektor-lint", {})
-    except (OSError, ValueError) as error:
+    except Unreadable as error:
+        reason = error.args_of_problem.get("reason", error.kind)
+        raise BadConfiguration(path, 1, "config-not-read", reason=reason) from error
+    except ValueError as error:
         said = re.search(r"at line (\d+)", str(error))
         at_end = text.count("\n") + 1 if "at end of document" in str(error) else 1
         line = int(said[1]) if said else at_end

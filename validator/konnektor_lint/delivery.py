@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 
 from konnektor_lint import texts
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
 
     from konnektor_lint.output import Target
     from konnektor_lint.report.run import Run
+
+
+FULL = {
+    number for name in ("ENOSPC", "EDQUOT", "EFBIG", "EIO", "EBADF")
+    if (number := getattr(errno, name, None)) is not None
+}  # fmt: skip
+"""What writing to a stream ends with when there is no room, or nothing behind it."""
 
 
 def discard_output() -> None:
@@ -89,8 +97,6 @@ def write_files(shown: str, given: Iterable[str], run: Run, targets: list[Target
 
 def reason_of(error: OSError, language: str) -> str:
     """Return why something could not be written, in words."""
-    import errno
-
     name = errno.errorcode.get(error.errno or 0, "")
     reasons = texts.core_text(language)["reason"]
     return str(reasons.get(name) or error.strerror or error)

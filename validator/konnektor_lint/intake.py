@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from functools import partial
@@ -172,6 +173,8 @@ def _is_kubeconfig(data: bytes) -> bool:
 
 def standard_input() -> bytes:
     """Return what standard input holds; raises Unreadable where it is too much."""
+    if sys.stdin is None:  # closed by the caller: <&-
+        raise Unreadable("unreadable-file", reason=os.strerror(errno.EBADF))
     data = sys.stdin.buffer.read(limits.FILE_BYTES + 1)
     if len(data) > limits.FILE_BYTES:
         raise source.too_large(len(data))
