@@ -369,17 +369,38 @@ def test_names_of_every_length(run: Runner, tmp_path: Path) -> None:
         assert (got.code, "internal" in got.err) == (2, False)
 
 
+def dig(levels: int, name: str) -> None:
+    """Make folders in each other with a file in the last, in the current folder."""
+    start = os.open(".", os.O_RDONLY)
+    for _ in range(levels):
+        os.mkdir(name)
+        os.chdir(name)
+    Path("a.yaml").write_bytes(FAULTY)
+    os.fchdir(start)
+    os.close(start)
+
+
+def fill_up(levels: int, name: str) -> None:
+    """Take them away again: neither pytest nor Python can."""
+    for _ in range(levels):
+        os.chdir(name)
+    Path("a.yaml").unlink()
+    for _ in range(levels):
+        os.chdir("..")
+        os.rmdir(name)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="paths end sooner on Windows")
 def test_a_tree_deeper_than_a_path_may_be(
     run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for _ in range(20):  # 5,000 bytes
-        os.mkdir("d" * 250)
-        os.chdir("d" * 250)
-    Path("a.yaml").write_bytes(FAULTY)
     egress(tmp_path)
-    got = lint(run, tmp_path, ".")
+    dig(20, "d" * 250)  # 5,000 bytes
+    try:
+        got = lint(run, tmp_path, ".")
+    finally:
+        fill_up(20, "d" * 250)
     assert (got.code, got.err) == (0, "")
     assert "Skipped" in got.out
 
@@ -389,11 +410,11 @@ def test_more_folders_in_each_other_than_python_calls(
     run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for _ in range(1500):
-        os.mkdir("d")
-        os.chdir("d")
-    Path("a.yaml").write_bytes(FAULTY)
-    assert lint(run, tmp_path, ".").out.count("[KL009]") == 1
+    dig(1500, "d")
+    try:
+        assert lint(run, tmp_path, ".").out.count("[KL009]") == 1
+    finally:
+        fill_up(1500, "d")
 
 
 def test_a_folder_that_cannot_be_listed(
@@ -441,3 +462,20 @@ def test_patterns_with_many_stars(run: Runner, tmp_path: Path) -> None:
         (tmp_path / ".konnektor-lint.yaml").unlink()
     (tmp_path / ".gitignore").write_text("**/a/" * 20 + "**/*.yaml\n")
     assert lint(run, tmp_path, ".").code == 3
+
+
+GRPC = EGRESS + (
+    b"egressSelections:\n- name: cluster\n"
+    b"  connection: {proxyProtocol: grpc, transport: {uds: {udsName: /x}}}\n"
+)
+
+
+@pytest.mark.parametrize("stem", ["k" * 250, "ü" * 125, "\U0001f600" * 62])
+def test_files_with_the_longest_names_are_written(stem: str, run: Runner, tmp_path: Path) -> None:
+    path = tmp_path / f"{stem}.yaml"
+    path.write_bytes(GRPC)
+    for option in ("--output", "--write-baseline"):
+        assert run("--isolated", option, f"{stem}.txt", path.name, cwd=tmp_path).code in (0, 1)
+    assert run("--isolated", "--fix", path.name, cwd=tmp_path).code == 0
+    assert path.read_bytes() == GRPC.replace(b"grpc", b"GRPC")
+    assert len(list(tmp_path.iterdir())) == 2

@@ -78,8 +78,8 @@ def write(path: str, text: str) -> None:
 
 
 def _replace(path: str, data: bytes) -> None:
-    folder, name = os.path.split(path)
-    handle, made = tempfile.mkstemp(prefix=f".{name[:100]}.", suffix=".tmp", dir=folder)
+    folder = os.path.dirname(path)
+    handle, made = tempfile.mkstemp(prefix=".konnektor-lint-", suffix=".tmp", dir=folder)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

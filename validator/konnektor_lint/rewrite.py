@@ -138,9 +138,9 @@ def _beside(target: str, data: bytes) -> str:
     """Write bytes to a new file in the same folder, with the mode and owner of the old one."""
     import tempfile  # only writing needs it
 
-    folder, name = os.path.split(target)
+    folder = os.path.dirname(target)
     status = os.stat(target)
-    handle, temporary = tempfile.mkstemp(prefix=f".{name}.", suffix=".tmp", dir=folder)
+    handle, temporary = tempfile.mkstemp(prefix=".konnektor-lint-", suffix=".tmp", dir=folder)
     try:
         with open(handle, "wb") as file:
             file.write(data)
