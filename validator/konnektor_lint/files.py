@@ -75,7 +75,7 @@ def _clean_below(folder: str, paths: Iterable[str]) -> Iterator[str]:
     given = len(os.path.join(folder, ""))
     lead = "" if clean == os.curdir else os.path.join(clean, "")
     for path in paths:
-        yield lead + path[given:]
+        yield clean if path == folder else lead + path[given:]
 
 
 def _expand(path: str) -> Iterator[Found]:
