@@ -10,8 +10,14 @@ from types import MappingProxyType
 from konnektor_lint import files, limits, policy
 from konnektor_lint.connector import Connector, Inventory, Settings
 from konnektor_lint.examination import (
-    Examination, Outcome, Portion, SkippedFile, Task, Upgrade, rules_for,
-)  # fmt: skip
+    Examination,
+    Outcome,
+    Portion,
+    SkippedFile,
+    Task,
+    Upgrade,
+    rules_for,
+)
 from konnektor_lint.grouping import Cluster
 from konnektor_lint.intake import Intake
 from konnektor_lint.patterns import NO_PATTERNS, Patterns
