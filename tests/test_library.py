@@ -13,7 +13,7 @@ import pytest
 
 import konnektor_lint
 from conftest import ROOT, egress
-from konnektor_lint import Finding, LintError, Report, SkippedFile, lint
+from konnektor_lint import Finding, LintError, More, Report, SkippedFile, limits, lint
 from konnektor_lint.report.formats import FORMATS
 from konnektor_lint.rule import all_rules
 
@@ -210,6 +210,20 @@ def test_what_was_left_out() -> None:
     assert {"servers"} <= {part for rule in report.skipped_rules for part in rule.missing}
     template = "kind: {{ if }\n  konnectivity-server: {{ x }}\n {{ end }}"
     assert lint(sources={"a.yaml": template}).skipped_files == (SkippedFile("a.yaml", "template"),)
+
+
+def test_what_there_is_more_of() -> None:
+    bad = "".join(f", --bad{number}" for number in range(limits.FINDINGS + 5))
+    text = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: konnectivity-agent}\nspec: {containers: [{name: "
+        f"a, image: x/proxy-agent:v0.36.0, command: [proxy-agent], args: [--v=1{bad}]}}]}}\n"
+    )
+    report = lint(sources={"a.yaml": text}, select="KL130")
+    assert report.more == (More("KL130", "a.yaml", 5),)
+    assert len(report.findings) == limits.FINDINGS
+    (said,) = json.loads(report.to_json())["summary"]["more"]
+    assert said == {"code": "KL130", "file": "a.yaml", "count": 5}
+    assert lint(sources={"a.yaml": "kind: Pod\n"}).more == ()
 
 
 @pytest.mark.parametrize(

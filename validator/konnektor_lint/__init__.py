@@ -4,8 +4,8 @@ TYPE_CHECKING = False  # importing typing would take longer than all else of a s
 __version__ = "0.1.0"
 
 __all__ = [
-    "Edge", "Edit", "Finding", "Fix", "LintError", "Location", "Part", "Report", "SkippedFile",
-    "SkippedRule", "Topology", "__version__", "lint",
+    "Edge", "Edit", "Finding", "Fix", "LintError", "Location", "More", "Part", "Report",
+    "SkippedFile", "SkippedRule", "Topology", "__version__", "lint",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Fix,
         LintError,
         Location,
+        More,
         Part,
         Report,
         SkippedFile,

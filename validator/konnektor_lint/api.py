@@ -150,11 +150,20 @@ class SkippedFile(NamedTuple):
     reason: str
 
 
+class More(NamedTuple):
+    """How many findings of one rule in one file are not in the report: there are too many."""
+
+    code: str
+    file: str
+    number: int
+
+
 class Report:
     """What a call of ``lint`` found. It can be pickled.
 
     ``findings`` are sorted by file, line and column. ``exit_code`` is what the program would end
-    with: 0, 1 with findings that count, 3 where nothing of a connector was found.
+    with: 0, 1 with findings that count, 3 where nothing of a connector was found. ``more`` says
+    of which rules there are more than 1000 findings in a file, and how many were left out.
     """
 
     def __init__(self, run: Run) -> None:
@@ -171,6 +180,9 @@ class Report:
         )
         self.skipped_files: tuple[SkippedFile, ...] = tuple(
             SkippedFile(item.path, item.reason) for item in result.skipped_files
+        )
+        self.more: tuple[More, ...] = tuple(
+            More(item.code, item.path, item.number) for item in result.more
         )
 
     def __repr__(self) -> str:
