@@ -31,6 +31,9 @@ _WORD = (
     r"(?:token|passw(?:or)?d|passphrase|secret|bearer|credentials?"
     r"|(?:api|access|private|secret)[-_]?key)"
 )
+_HINTS = ("token", "passw", "passphrase", "secret", "bearer", "credential", "key")
+"""One of these is in whatever such a word names."""
+
 _FLAG = expression(
     rf"(?<![\w-])--?[\w.-]*?{_WORD}"
     r"(?:=|[ \t]+|\\?[\"'],[ \t]*\\?[\"']|[\"']?\r?\n[ \t]*-[ \t]+[\"']?)"
@@ -97,7 +100,7 @@ def _said(value: str | int, values: Iterable[str]) -> str | int:
     if not isinstance(value, str) or isinstance(value, Term):
         return value
     text = value
-    for pattern in (_FLAG, _ADDRESS, _KEY):
+    for pattern in (*((_FLAG,) if _may_name(text) else ()), *_plain_to_see(text)):
         text = pattern.sub(_without_group, text)
     for secret in values:
         text = text.replace(secret, HIDDEN * 8)
@@ -105,6 +108,20 @@ def _said(value: str | int, values: Iterable[str]) -> str | int:
         if text.endswith("…") and head in text:
             text = text.replace(head, HIDDEN * 8)
     return text
+
+
+def _may_name(text: str) -> bool:
+    """Tell whether a text may name a secret: most do not, and the expressions take their time."""
+    folded = text.casefold()  # as expressions compare that ignore case, and more
+    return any(hint in folded for hint in _HINTS)
+
+
+def _plain_to_see(text: str) -> Iterator[re.Pattern[str]]:
+    """Yield the expressions of secrets without a name that a text may hold."""
+    if "://" in text and "@" in text:
+        yield _ADDRESS
+    if "PRIVATE KEY" in text:
+        yield _KEY
 
 
 def _without_group(found: re.Match[str]) -> str:
@@ -121,14 +138,15 @@ def veil_of(source: Source) -> Veil:
 
 def _woven(source: Source) -> Veil:
     text = source.text
+    named = _may_name(text)
     found: list[tuple[int, int]] = [
-        match.span(1) for pattern in (_FLAG, _FIELD, _ADDRESS, _KEY)
+        match.span(1) for pattern in (*((_FLAG, _FIELD) if named else ()), *_plain_to_see(text))
         for match in pattern.finditer(text)
     ]  # fmt: skip
     weaver = _Weaver(source)
     for start, end in found:
         weaver.cover(start, end)
-    if _SECRET.search(text) or _VARIABLE_GIVEN.search(text):
+    if named and (_SECRET.search(text) or _VARIABLE_GIVEN.search(text)):
         weaver.look_inside(parse(Source(source.path, text)))
     return weaver.veil() if weaver.lines else _NOTHING
 

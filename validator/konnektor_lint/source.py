@@ -420,9 +420,11 @@ def unreadable(path: str, error: Unreadable) -> Reading:
 _LEAD = expression(r"\A[ \t\r\n]*\t[ \t\r\n]*(?=\{)")
 
 
-def _spaces(lead: re.Match[str]) -> str:
-    """Return the blanks before JSON without tabs: programs that know JSON take them."""
-    return lead[0].replace("\t", " ")
+def _without_tabs_ahead(text: str) -> str:
+    """Return a text without tabs before JSON: programs that know JSON take them."""
+    if "\t" not in text:
+        return text
+    return _LEAD.sub(lambda lead: lead[0].replace("\t", " "), text)
 
 
 _BOUNDARY = expression(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
@@ -434,7 +436,7 @@ def parse(source: Source) -> Reading:
     Documents are parsed one by one, so a broken one does not hide the others. A problem inside a
     readable document (a duplicate key) stays with the document.
     """
-    return _read(source, _LEAD.sub(_spaces, source.text), AT_TOP)
+    return _read(source, _without_tabs_ahead(source.text), AT_TOP)
 
 
 def parse_inside(outer: Node, document: Document, text: str | None = None) -> Reading:
@@ -487,7 +489,7 @@ def texts_of_file(source: Source) -> tuple[list[Text], list[tuple[int, int]]]:
     """
     texts: list[Text] = []
     broken: list[tuple[int, int]] = []
-    for text, place in _pieces(_LEAD.sub(_spaces, source.text), AT_TOP):
+    for text, place in _pieces(_without_tabs_ahead(source.text), AT_TOP):
         try:
             texts += _texts(text, place)
         except yaml.YAMLError:
@@ -521,7 +523,7 @@ def _texts(text: str, place: Placement) -> Iterator[Text]:
 
 def _pieces(text: str, place: Placement) -> Iterator[tuple[str, Placement]]:
     """Split at document boundaries; a file with directives stays whole (they span boundaries)."""
-    starts = [match.start() for match in _BOUNDARY.finditer(text)]
+    starts = [match.start() for match in _BOUNDARY.finditer(text)] if "---" in text else []
     if not starts or text.startswith("%") or "\n%" in text:
         yield text, place
         return
