@@ -5,8 +5,8 @@ from __future__ import annotations
 from konnektor_lint.connector import Connector, Settings
 from konnektor_lint.egress import EgressConfiguration
 from konnektor_lint.grouping import OF_ONE_CLUSTER, REST, plan
+from konnektor_lint.kubernetes import NEWEST_KUBERNETES
 from konnektor_lint.parts import Parts
-from konnektor_lint.release import NEWEST_KUBERNETES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
-
-from konnektor_lint.record import NamedTuple
+from konnektor_lint.record import IntEnum, NamedTuple
 from konnektor_lint.source import Node, Position, Problem, Source, Span
 
 TYPE_CHECKING = False

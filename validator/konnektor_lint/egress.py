@@ -7,7 +7,6 @@ file is decoded leniently (``sigs.k8s.io/yaml``: unknown fields dropped, keys in
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 
 from konnektor_lint import gostruct, limits
@@ -50,7 +49,7 @@ _GO_NAMES = {
     "clientCert": "ClientCert", "tlsServerName": "TLSServerName", "uds": "UDS",
     "udsName": "UDSName",
 }  # fmt: skip
-_NO_CONTENT = expression(r"[ \t]*((---|\.\.\.)(?=\s|$))?[ \t\r]*(#.*)?", re.DOTALL)
+_NO_CONTENT = expression(r"(?s)[ \t]*((---|\.\.\.)(?=\s|$))?[ \t\r]*(#.*)?")
 _GO_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )

@@ -6,8 +6,6 @@ kustomize's patches all hold whole documents in a string, plain or encoded.
 
 from __future__ import annotations
 
-import re
-
 from konnektor_lint import limits
 from konnektor_lint.expression import expression
 from konnektor_lint.record import NamedTuple
@@ -24,7 +22,7 @@ _ENCODERS = ("write_files", "Secret", "binaryData", "encoding")
 _CARRIERS = ("ConfigMap", "Secret")
 _BASE64_FIELDS = {"ConfigMap": ("binaryData",), "Secret": ("data",)}
 _PLAIN_FIELDS = {"ConfigMap": ("data",), "Secret": ("stringData",)}
-_DOCUMENT = expression(r"\s*[{\[]|[^\n]*\n", re.ASCII)
+_DOCUMENT = expression(r"(?a)\s*[{\[]|[^\n]*\n")
 _NOT_CARRYING = frozenset(("metadata", "status"))
 """Fields whose strings only repeat what is said elsewhere (last-applied-configuration)."""
 

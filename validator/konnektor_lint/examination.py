@@ -7,8 +7,6 @@ guessed right, and has the rest examined once more: the answer never depends on 
 
 from __future__ import annotations
 
-from collections import Counter
-from functools import partial
 from types import MappingProxyType
 
 from konnektor_lint import files, source
@@ -174,21 +172,22 @@ class Examination:
         return made
 
     def _reading(self, given: Given) -> Reading | SkippedFile:
-        if isinstance(given.data, Unreadable):
-            return source.unreadable(given.path, given.data)
-        parsed = partial(_parsed, given.path, given.data)
-        kept = self.task.kept
-        return parsed() if kept is None else kept.parsed(given.path, given.data, parsed)
+        path, data = given
+        if isinstance(data, Unreadable):
+            return source.unreadable(path, data)
+        if self.task.kept is None:
+            return _parsed(path, data)
+        return self.task.kept.parsed(path, data, lambda: _parsed(path, data))
 
     def outcome(self, join: Join) -> Outcome:
         """Let the rules look at a join of files that were read."""
         task = self.task
         rules = rules_for(task, join.paths)
         connectors = self._connectors(join, task.settings)
-        counted: Counted = Counter()
+        counted: Counted = {}
         findings, skipped = _run(connectors, rules, counted)
         if task.upgrade is not None:
-            then, _ = _run(self._connectors(join, task.upgrade.settings), rules, Counter())
+            then, _ = _run(self._connectors(join, task.upgrade.settings), rules, {})
             findings += _only_after(task.upgrade, then, findings)
         inventories = tuple(item.inventory for item in connectors)
         return Outcome(findings, skipped, counted, inventories, tuple(connectors))

@@ -6,8 +6,6 @@ more than one colon in a host is on in programs whose go.mod names Go 1.26 or ne
 
 from __future__ import annotations
 
-import re
-
 from konnektor_lint.expression import expression
 
 TYPE_CHECKING = False
@@ -15,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CONTROL = expression(r"[\x00-\x1f\x7f]")
-_BAD_ESCAPE = expression(r"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL)
+_BAD_ESCAPE = expression(r"(?s)%(?![0-9A-Fa-f]{2}).{0,2}")
 _ESCAPE = expression(r"%[0-9A-Fa-f]{2}")
+_LAST_PORT = expression(r":([0-9]+)\Z")
 _PORT = expression(r"(:[0-9]*)?")
 _USER = expression(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*")
 _NOT_IN_HOST = expression(r"[\x00-\x20\x7f#/?@\\^`{|}]")
@@ -133,5 +132,5 @@ def port_of(url: str) -> int:
     """
     address = url.partition("#")[0].partition("?")[0].partition("://")[2]
     host = address.partition("/")[0].rpartition("@")[2]
-    digits = re.search(r":([0-9]+)\Z", host)
+    digits = _LAST_PORT.search(host)
     return int(digits[1].lstrip("0")[:6] or 0) if digits is not None else 0

@@ -7,8 +7,8 @@ in memory at once.
 from __future__ import annotations
 
 import posixpath
-import re
 
+from konnektor_lint.expression import expression
 from konnektor_lint.record import NamedTuple
 
 TYPE_CHECKING = False
@@ -198,10 +198,12 @@ def _joined(folder: str, groups: list[_Group], *, beside_cluster: bool) -> _Grou
     ``beside_cluster``: a complete connector lies below this folder too.
     """
     groups = [item for item in groups if item.files]
+    if not groups[1:]:
+        return _Group(folder, [parts for item in groups for parts in item.files])
     strange = sum(1 for item in groups if not _names_a_part(item.child))
     # Two halves and nothing else are one connector, whatever their folders are called.
     allowed = 0 if beside_cluster else 1 if groups[2:] else 2
-    if len(groups) > 1 and (strange > allowed or _repeats(groups)):
+    if strange > allowed or _repeats(groups):
         return None
     return _Group(folder, [file for item in groups for file in item.files])
 
@@ -228,12 +230,15 @@ _PART_WORDS = frozenset((
 ))  # fmt: skip
 
 
+_BETWEEN_WORDS = expression(r"[^a-z0-9]+")
+
+
 def _names_a_part(name: str) -> bool:
     """Tell whether a folder is named for the part it holds; a folder's own files have no name.
 
     Several that are not (``berlin``, ``hamburg``) may as well be several clusters.
     """
-    words = [word.rstrip("0123456789") for word in re.split(r"[^a-z0-9]+", name.lower())]
+    words = [word.rstrip("0123456789") for word in _BETWEEN_WORDS.split(name.lower())]
     return not name or (any(words) and all(word in _PART_WORDS for word in words if word))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from functools import partial
 
 from konnektor_lint import files, limits, source
 from konnektor_lint.examination import Given, Portion, SkippedFile, holds
@@ -130,7 +129,7 @@ class Intake:
         place = self._place(found)
         if self._kept is None:
             return self._read(place, found)
-        return self._kept.bytes_of(place, partial(self._read, place, found))
+        return self._kept.bytes_of(place, lambda: self._read(place, found))
 
     def _read(self, place: str, found: files.Found) -> bytes:
         if found.named or self._host is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from itertools import chain
 from types import MappingProxyType
 
@@ -148,14 +147,15 @@ def _met(portions: Iterable[Portion], wanted: policy.Policy) -> Iterator[Portion
 
 def _within_limits(outcomes: Iterable[Outcome]) -> tuple[list[Diagnostic], Counted]:
     """Return the findings, of each rule in each file no more than the limit, and all they are."""
-    total: Counted = Counter()
-    kept: Counted = Counter()
+    total: Counted = {}
+    kept: Counted = {}
     findings: list[Diagnostic] = []
     for outcome in outcomes:
-        total.update(outcome.counted)
+        for place, count in outcome.counted.items():
+            total[place] = total.get(place, 0) + count
         for item in outcome.findings:
             place = (item.code, item.primary.source.path)
-            kept[place] += not item.after
+            kept[place] = kept.get(place, 0) + (not item.after)
             if kept[place] <= limits.FINDINGS:
                 findings.append(item)
     return findings, total

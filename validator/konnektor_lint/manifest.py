@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
 from itertools import islice
 
 from konnektor_lint import limits
 from konnektor_lint.placeholder import has_placeholder
-from konnektor_lint.release import load_schema
 from konnektor_lint.schema import Violation, check
 
 TYPE_CHECKING = False
@@ -25,17 +23,29 @@ def violations_of(connector: Connector, kind: str) -> Iterator[Violation]:
     return (violation for violation in _violations(connector) if violation.kind == kind)
 
 
-@cache
+_files: dict[tuple[str, str], str] = {}
+
+
 def schema_files() -> Mapping[tuple[str, str], str]:
     """Return the schema file of each known pair of apiVersion and kind."""
-    listed = load_schema("index.json")["schemas"]
-    return {(item["apiVersion"], item["kind"]): item["path"] for item in listed if "kind" in item}
+    if not _files:
+        from konnektor_lint.release import load_schema
+
+        listed = load_schema("index.json")["schemas"]
+        known = (item for item in listed if "kind" in item)
+        _files.update({(item["apiVersion"], item["kind"]): item["path"] for item in known})
+    return _files
 
 
-@lru_cache(maxsize=1)  # four rules ask for the same connector, one after the other
+_last: list[tuple[Connector, tuple[Violation, ...]]] = []
+"""The last connector: four rules ask for the same one, one after the other."""
+
+
 def _violations(connector: Connector) -> tuple[Violation, ...]:
-    refused = (item for item in _refused(connector) if not _open(item))
-    return tuple(islice(refused, limits.VIOLATIONS))
+    if not _last or _last[0][0] is not connector:
+        refused = (item for item in _refused(connector) if not _open(item))
+        _last[:] = [(connector, tuple(islice(refused, limits.VIOLATIONS)))]
+    return _last[0][1]
 
 
 def _refused(connector: Connector) -> Iterator[Violation]:

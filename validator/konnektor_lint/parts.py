@@ -6,7 +6,6 @@ What a kind of document needs is imported when the first of it is there: most ru
 from __future__ import annotations
 
 import posixpath
-import re
 
 from konnektor_lint.egress import looks_like_egress, without_rest
 from konnektor_lint.embedded import documents_in
@@ -113,8 +112,9 @@ class Parts:
     def outline(self) -> Outline:
         """Return what decides where the file belongs."""
         path = self.reading.source.path
-        # Two leading slashes (a share of Windows) are a root of their own that ends no climb.
-        slashed = re.sub("^//+", "/", path.replace("\\", "/"))
+        slashed = path.replace("\\", "/")
+        if slashed[:2] == "//":  # a share of Windows: a root of its own that ends no climb
+            slashed = f"/{slashed.lstrip('/')}"
         roles = {item.role for item in self.components} | ({"egress"} if self.egress else set())
         return Outline(
             path, posixpath.dirname(slashed), frozenset(roles),

@@ -1,9 +1,13 @@
 """Texts whose value is filled in later: by Kubernetes, a template engine or a deploy script."""
 
-import re
+from __future__ import annotations
 
 from konnektor_lint import limits
 from konnektor_lint.expression import expression
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
 
 _PLACEHOLDER = expression(
     r"\$\([^()]+\)"  # Kubernetes, left over after expansion; a command's output in a shell script

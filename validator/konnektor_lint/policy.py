@@ -7,7 +7,6 @@ own, that one decides about ``select``, ``ignore``, ``severity`` and ``ignores``
 
 from __future__ import annotations
 
-import fnmatch
 import os
 
 from konnektor_lint import config
@@ -81,6 +80,8 @@ class _Accepted(NamedTuple):
 
     def _is_in_cluster(self, path: str) -> bool:
         """Tell whether a file is of an accepted cluster: one that is named, or of that folder."""
+        import fnmatch
+
         inside = os.path.relpath(path, self.folder or os.curdir).replace(os.sep, "/")
         named = [name for name, files in self.clusters if Patterns(files, self.folder).holds(path)]
         return any(

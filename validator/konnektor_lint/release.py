@@ -11,17 +11,14 @@ import re
 from functools import cache, lru_cache
 
 from konnektor_lint.expression import expression
+from konnektor_lint.kubernetes import NEWEST_KUBERNETES, OLDEST_KUBERNETES
 from konnektor_lint.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-NEWEST_KUBERNETES = 37
-"""The newest Kubernetes minor the egress loader was compared with."""
-
-OLDEST_KUBERNETES = 18
-"""The first Kubernetes minor with an egress selector."""
+__all__ = ["NEWEST_KUBERNETES", "OLDEST_KUBERNETES"]  # known by this module's name, too
 
 _HERE = os.path.dirname(__file__)
 _VERSION = expression(r"v?(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?")

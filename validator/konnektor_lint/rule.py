@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
 
 from konnektor_lint import limits
 from konnektor_lint.connector import Connector
@@ -15,12 +12,17 @@ from konnektor_lint.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
     from konnektor_lint.fix import Fix
 
-Findings = Iterator[Diagnostic]
-Counted = Counter[tuple[str, str]]
+    Findings = Iterator[Diagnostic]
+    Check = Callable[[Connector], Findings]
+else:
+    Findings = Check = object  # only annotations name them
+
+Counted = dict[tuple[str, str], int]
 """How often each rule (its code) found something in each file (its path)."""
-Check = Callable[[Connector], Findings]
 
 
 class Rule:
@@ -111,13 +113,21 @@ def rule(
     return made
 
 
-@cache
+_all: tuple[Rule, ...] = ()
+
+
 def all_rules() -> tuple[Rule, ...]:
     """Return every rule of ``rules/``, ordered by code.
 
     An installed wheel holds their data ready, so that a check is imported when it is run. Else
     all are imported: from a directory listing, four times cheaper than pkgutil or entry points.
     """
+    global _all  # noqa: PLW0603  (found once)
+    _all = _all or _found()
+    return _all
+
+
+def _found() -> tuple[Rule, ...]:
     ready = prepared("rules")
     if ready is not None:
         return tuple(_of_row(*row) for row in ready.RULES)
@@ -165,22 +175,34 @@ class Skipped(NamedTuple):
     missing: tuple[str, ...]
 
 
+class _Given(dict[str, bool]):
+    """Which parts a connector has: many rules ask for the same few."""
+
+    def __init__(self, connector: Connector) -> None:
+        super().__init__()
+        self._connector = connector
+
+    def __missing__(self, part: str) -> bool:
+        found = self[part] = self._connector.has(part)
+        return found
+
+
 def run(
     connector: Connector, rules: Iterable[Rule], counted: Counted | None = None
 ) -> tuple[list[Diagnostic], list[Skipped]]:
     """Run rules over one connector; ``counted`` goes on counting what rules found in each file."""
     findings: list[Diagnostic] = []
-    counted = Counter() if counted is None else counted
+    counted = {} if counted is None else counted
     skipped: list[Skipped] = []
-    given = cache(connector.has)  # many rules ask for the same few parts
+    given = _Given(connector)
     for item in rules:
-        missing = [part for part in item.needs if not given(part)]
-        if item.about and not any(map(given, item.about)):
+        missing = [part for part in item.needs if not given[part]]
+        if item.about and not any(given[part] for part in item.about):
             continue
         if not missing:
             for found in item.check(connector):
                 place = (found.code, found.primary.source.path)
-                counted[place] += 1
+                counted[place] = counted.get(place, 0) + 1
                 if counted[place] <= limits.FINDINGS:
                     findings.append(found)
         elif not connector.fragment:

@@ -6,7 +6,6 @@ no sexagesimal numbers, timestamps left as text.
 """
 
 import math
-import re
 
 from konnektor_lint.expression import expression
 
@@ -25,10 +24,9 @@ _WORDS: dict[str, Scalar] = {
 _HINT = frozenset("+-0123456789.yYnNtTfFoO~")
 _YAML_FLOAT = expression(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _GO_FLOAT = expression(
-    r"[-+]?(\d(_?\d)*(\.(\d(_?\d)*)?)?|\.\d(_?\d)*)([eE][-+]?\d(_?\d)*)?"
+    r"(?i)[-+]?(\d(_?\d)*(\.(\d(_?\d)*)?)?|\.\d(_?\d)*)([eE][-+]?\d(_?\d)*)?"
     r"|[-+]?(inf|infinity)|nan"
     r"|[-+]?0x(?=\.?_?[0-9a-f])(_?[0-9a-f])*(\.([0-9a-f](_?[0-9a-f])*)?)?p[-+]?\d+",
-    re.IGNORECASE,
 )
 _PREFIXES = {"0x": 16, "0X": 16, "0o": 8, "0O": 8, "0b": 2, "0B": 2}
 _DIGITS = {2: "01", 8: "01234567", 10: "0123456789", 16: "0123456789abcdefABCDEF"}

@@ -8,12 +8,9 @@ Keywords outside the plain set are handed to jsonschema, which is imported only 
 from __future__ import annotations
 
 import posixpath
-import re
-from functools import cache
 
 from konnektor_lint import limits
 from konnektor_lint.record import NamedTuple
-from konnektor_lint.release import load_schema
 from konnektor_lint.spelling import closest
 from konnektor_lint.term import Term
 
@@ -52,12 +49,23 @@ class Violation(NamedTuple):
 
 def check(node: Node, file: str) -> Iterator[Violation]:
     """Yield what a document's root has against the schema file (a path below ``schemas/``)."""
+    from konnektor_lint.release import load_schema
+
     yield from _check(node, file, load_schema(file), node.text_at("kind") or "")
 
 
-@cache
+_targets: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {}
+
+
 def _target(file: str, reference: str) -> tuple[str, tuple[str, ...]]:
     """Return the file that a reference in a file leads to, and the keys to the subschema."""
+    known = _targets.get((file, reference))
+    if known is None:
+        known = _targets[file, reference] = _resolved(file, reference)
+    return known
+
+
+def _resolved(file: str, reference: str) -> tuple[str, tuple[str, ...]]:
     path, _, pointer = reference.partition("#")
     target = posixpath.normpath(posixpath.join(posixpath.dirname(file), path)) if path else file
     steps = pointer.split("/")[1:]
@@ -65,6 +73,8 @@ def _target(file: str, reference: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _follow(file: str, reference: str) -> tuple[str, Schema]:
+    from konnektor_lint.release import load_schema
+
     target, steps = _target(file, reference)
     schema: Schema = load_schema(target)
     for step in steps:
@@ -175,11 +185,17 @@ def _same(value: object, wanted: object) -> bool:
 
 
 def _text_expected(value: str, schema: Schema) -> str | None:
-    if "pattern" in schema and not re.search(schema["pattern"], value):
+    if "pattern" in schema and not _has(value, schema["pattern"]):
         return str(schema.get("x-expected") or schema["pattern"])
     if len(value) < schema.get("minLength", 0):
         return f"≥ {schema['minLength']}"
     return None
+
+
+def _has(value: str, pattern: str) -> bool:
+    import re
+
+    return re.search(pattern, value) is not None
 
 
 def _list_expected(value: list[Any] | tuple[Any, ...], schema: Schema) -> str | None:

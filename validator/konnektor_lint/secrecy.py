@@ -6,7 +6,6 @@ of messages are treated alike. Names, keys and flags stay readable.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
 from konnektor_lint import limits
@@ -18,6 +17,7 @@ from konnektor_lint.term import Term
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator
 
     from konnektor_lint.diagnostic import Diagnostic
@@ -35,17 +35,15 @@ _HINTS = ("token", "passw", "passphrase", "secret", "bearer", "credential", "key
 """One of these is in whatever such a word names."""
 
 _FLAG = expression(
-    rf"(?<![\w-])--?[\w.-]*?{_WORD}"
+    rf"(?i)(?<![\w-])--?[\w.-]*?{_WORD}"
     r"(?:=|[ \t]+|\\?[\"'],[ \t]*\\?[\"']|[\"']?\r?\n[ \t]*-[ \t]+[\"']?)"
-    r"(?!--)([^\s\"',\]}]+)",
-    re.IGNORECASE,
+    r"(?!--)([^\s\"',\]}]+)"
 )
 """A flag whose name ends in such a word, with a value behind ``=``, a blank or in the next item."""
 _FIELD = expression(
-    rf"(?<![\w.-])[\"']?(?:[\w.-]*[-_.])?(?:{_WORD}|client-key-data|certificateKey|clientSecret"
+    rf"(?i)(?<![\w.-])[\"']?(?:[\w.-]*[-_.])?(?:{_WORD}|client-key-data|certificateKey|clientSecret"
     rf"|bootstrapToken|bearerToken|apiKey)[\"']?[ \t]*:[ \t]+(?![|>&*!{{\[])"
-    rf"([\"']?[^\s,}}\]][^,}}\]\r\n\x85\u2028\u2029]*)",
-    re.IGNORECASE,
+    rf"([\"']?[^\s,}}\]][^,}}\]\r\n\x85\u2028\u2029]*)"
 )
 _ADDRESS = expression(r"://[^/\s:@\"']*:([^/\s@\"']+)@")
 _KEY = expression(
@@ -53,11 +51,11 @@ _KEY = expression(
     r"(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|\Z)"
 )
 _SECRET = expression(r"[\"']?kind[\"']?[ \t]*:[ \t]*[\"']?Secret(?:List)?\b")
-_VARIABLE = expression(rf"\w*{_WORD}\w*", re.IGNORECASE)
+_VARIABLE = expression(rf"(?i)\w*{_WORD}\w*")
 _VARIABLE_GIVEN = expression(
-    rf"[\"']?name[\"']?[ \t]*:[ \t]*[\"']?\w*{_WORD}\w*[\"']?[ \t]*(?:[,}}\r\n]|\Z)", re.IGNORECASE
+    rf"(?i)[\"']?name[\"']?[ \t]*:[ \t]*[\"']?\w*{_WORD}\w*[\"']?[ \t]*(?:[,}}\r\n]|\Z)"
 )
-_NO_VALUE = expression(r"(?:file|path|dir|name|audience)s?\Z", re.IGNORECASE)
+_NO_VALUE = expression(r"(?i)(?:file|path|dir|name|audience)s?\Z")
 _FIELD_NAME = expression(r"\s*(?:- )?[\"']?[\w./-]+[\"']?[ \t]*:(?=\s|\Z)")
 _BLANKS = expression(r"\S")
 

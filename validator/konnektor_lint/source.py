@@ -10,7 +10,6 @@ from __future__ import annotations
 import codecs
 import errno
 import os
-import re
 import stat
 from bisect import bisect_right
 from itertools import pairwise
@@ -87,7 +86,18 @@ AT_TOP = Placement()
 Extent = tuple[int, int, int, int]
 """Line and column of the start, and of the end."""
 
+_INNER_BREAK = expression(r"\n(?!\Z)")
 _BREAK = expression("\r\n|[\r\n\x85\u2028\u2029]")
+
+
+def _split(text: str) -> list[str]:
+    """Return the lines of a text: most have no other breaks than the one of Unix."""
+    if any(mark in text for mark in _OTHER_BREAKS):
+        return _BREAK.split(text)
+    return text.split("\n")
+
+
+_OTHER_BREAKS = ("\r", "\x85", "\u2028", "\u2029")
 
 
 class Source:
@@ -121,7 +131,7 @@ class Source:
     def lines(self) -> list[str]:
         """Return the lines without their ends, broken where YAML breaks them."""
         if self._lines is None:
-            self._lines = _BREAK.split(self.text)
+            self._lines = _split(self.text)
         return self._lines
 
     def line(self, number: int) -> str:
@@ -231,7 +241,7 @@ class Node:
         if text is None or self._place.fixed is not None:
             return whole, [0]
         if self.style == "|":
-            breaks = re.finditer(r"\n(?!\Z)", text)  # behind the last one the text has no line
+            breaks = _INNER_BREAK.finditer(text)  # behind the last one the text has no line
             return self.inner(), [0, *(found.end() for found in breaks)]
         line, column = self.span.start
         first = column - 1 + (1 if self.style in ("'", '"') else 0)
@@ -422,12 +432,12 @@ _LEAD = expression(r"\A[ \t\r\n]*\t[ \t\r\n]*(?=\{)")
 
 def _without_tabs_ahead(text: str) -> str:
     """Return a text without tabs before JSON: programs that know JSON take them."""
-    if "\t" not in text:
+    if "\t" not in text or "{" not in text:
         return text
     return _LEAD.sub(lambda lead: lead[0].replace("\t", " "), text)
 
 
-_BOUNDARY = expression(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_BOUNDARY = expression(r"(?m)^---(?=[ \t\r\n]|\Z)")
 
 
 def parse(source: Source) -> Reading:

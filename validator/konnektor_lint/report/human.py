@@ -211,6 +211,8 @@ _HIDDEN = expression(
 
 def visible(text: str) -> str:
     """Return a text with what a terminal would not show written out as escapes."""
+    if text.isprintable():
+        return text
     return _HIDDEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 

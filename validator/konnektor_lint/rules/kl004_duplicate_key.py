@@ -1,12 +1,17 @@
 """A mapping holds the same key twice."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, Severity, head, place_of
 from konnektor_lint.fix import Fix, block_at, mend, remove_lines
 from konnektor_lint.rule import Findings, rule
-from konnektor_lint.source import Problem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from konnektor_lint.connector import Connector
+    from konnektor_lint.source import Problem
 
 
 @rule(

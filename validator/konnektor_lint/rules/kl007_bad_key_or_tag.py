@@ -1,12 +1,17 @@
 """A key, a tag or a merge has no counterpart in JSON."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
 from konnektor_lint import limits
-from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, place_of
 from konnektor_lint.rule import Findings, rule
-from konnektor_lint.source import Problem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from konnektor_lint.connector import Connector
+    from konnektor_lint.source import Problem
 
 _LABELS = {"bad-key": "key", "bad-merge": "merge", "bad-tag": "tag"}
 

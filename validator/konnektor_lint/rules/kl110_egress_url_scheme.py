@@ -1,10 +1,9 @@
 """The URL of the proxy begins with neither http:// nor https://."""
 
-import re
-
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import key_of, value_of
 from konnektor_lint.egress import EgressSelection, each_selection, shown
+from konnektor_lint.expression import expression
 from konnektor_lint.fix import Fix, mend, replace_value
 from konnektor_lint.rule import Findings, rule
 from konnektor_lint.spelling import closest
@@ -45,4 +44,4 @@ def _fix(selection: EgressSelection) -> Fix | None:
     return mend(replace_value(selection.url, f"https://{scheme}"), safe=True)
 
 
-_HOST_AND_PORT = re.compile(r"[A-Za-z0-9.-]+:[0-9]+")
+_HOST_AND_PORT = expression(r"[A-Za-z0-9.-]+:[0-9]+")

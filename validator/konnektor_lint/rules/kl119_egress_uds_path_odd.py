@@ -1,15 +1,15 @@
 """The path of the Unix socket can hardly be dialled."""
 
-import re
-
 from konnektor_lint import limits
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Severity, value_of
 from konnektor_lint.egress import each_selection, text_of
+from konnektor_lint.expression import expression
 from konnektor_lint.fix import Fix, mend, replace_value
 from konnektor_lint.rule import Findings, rule
 from konnektor_lint.source import Node
 
+_SCHEME = expression(r"\Aunix:(?://(?=/))?")
 _LONGEST = 107
 """Bytes that fit into ``sun_path`` on Linux, without the closing zero."""
 
@@ -45,7 +45,7 @@ def egress_uds_path_odd(connector: Connector) -> Findings:
 def _fix(node: Node, path: str, oddity: str) -> Fix | None:
     if oddity == "blank":
         return mend(replace_value(node, path.strip()), safe=False)
-    bare = re.sub(r"\Aunix:(?://(?=/))?", "", path)
+    bare = _SCHEME.sub("", path) if path.startswith("unix:") else path
     if oddity != "scheme" or not bare.startswith("/"):
         return None
     return mend(replace_value(node, bare), safe=True)

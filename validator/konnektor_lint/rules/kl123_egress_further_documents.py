@@ -1,15 +1,11 @@
 """An egress file goes on after its first document, which is all that is read."""
 
-import re
-
 from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, Severity, key_of
 from konnektor_lint.egress import empty_first_document, what_follows
 from konnektor_lint.fix import Fix, mend, remove_lines
 from konnektor_lint.rule import Findings, rule
 from konnektor_lint.source import Document, Span
-
-_OTHER_KIND = re.compile(r"kind:\s*(?!EgressSelectorConfiguration)[A-Z]")
 
 
 @rule(
@@ -44,7 +40,12 @@ def _in_bundle(connector: Connector, document: Document) -> bool:
     return any(
         item is not document and item.outer is None and item.source is source
         for item in connector.documents
-    ) or any(_OTHER_KIND.match(line) for line in source.lines)
+    ) or any(_names_other_kind(line) for line in source.lines)
+
+
+def _names_other_kind(line: str) -> bool:
+    kind = line.removeprefix("kind:").lstrip() if line.startswith("kind:") else ""
+    return "A" <= kind[:1] <= "Z" and not kind.startswith("EgressSelectorConfiguration")
 
 
 def _without_rest(document: Document, rest: Span) -> Fix | None:

@@ -1,11 +1,16 @@
 """A value of a published example was never replaced."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
 from konnektor_lint.address import address_of
-from konnektor_lint.connector import Connector
 from konnektor_lint.diagnostic import Location, Severity, flag_value_of, value_of
 from konnektor_lint.rule import Findings, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from konnektor_lint.connector import Connector
 
 _SAMPLES = {
     "35.225.206.7": "https://kubernetes.io/docs/tasks/extend-kubernetes/setup-konnectivity/",
