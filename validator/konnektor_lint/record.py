@@ -70,7 +70,10 @@ else:
         """Makes numbers with names of a class statement."""
 
         def __new__(mcs, name, bases, held):  # noqa: ANN001, ANN204
-            members = {key: value for key, value in held.items() if isinstance(value, int)}
+            members = {
+                key: value for key, value in held.items()
+                if isinstance(value, int) and not key.startswith("__")
+            }  # fmt: skip
             rest = {key: value for key, value in held.items() if key not in members}
             made = type.__new__(mcs, name, bases, {**rest, "_named": {}})
             for key, value in members.items():
