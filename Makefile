@@ -45,10 +45,12 @@ demo: $(VENV)/.demo docs
 	@echo "The site is in site/; make serve shows it."
 
 test: $(VENV)/.test lint check-generated
+	$(BIN)/python tools/playground_assets.py
 	$(BIN)/python -m pytest -n $(JOBS) -q
 
 docs: $(VENV)/.demo
 	$(BIN)/python tools/rule_pages.py
+	$(BIN)/python tools/playground_assets.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 serve: docs

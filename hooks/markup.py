@@ -17,7 +17,7 @@ Words = Mapping[str, Mapping[str, str]]
 Index = Mapping[str, Any]
 
 _MARKER = re.compile(
-    r"^<!-- (cli|conformance|flags|rules|schemas|modeline|symptoms"
+    r"^<!-- (cli|conformance|flags|playground|rules|schemas|modeline|symptoms"
     r"|(?:output|diagram|symptoms): [a-z][a-z-]*|file: \S+) -->$",
     re.MULTILINE,
 )

@@ -12,6 +12,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
+import playground
 from diagram import DiagramError, draw
 from markup import (
     drop_alternates,
@@ -52,10 +53,13 @@ def _language(config: MkDocsConfig) -> str:
 
 
 def _content(name: str, language: str, config: MkDocsConfig) -> str:
-    if name == "schemas":
-        return schema_table(_schema_index(config), _words[language]["schemas"])
-    if name == "modeline":
-        return modeline(_schema_index(config))
+    made = {
+        "playground": lambda: playground.filled(config, language),
+        "schemas": lambda: schema_table(_schema_index(config), _words[language]["schemas"]),
+        "modeline": lambda: modeline(_schema_index(config)),
+    }
+    if name in made:
+        return made[name]()
     if name.startswith("output: "):
         return terminal(_generated(f"{name.removeprefix('output: ')}.txt", language, config))
     if name.startswith("diagram: "):

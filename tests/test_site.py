@@ -102,6 +102,8 @@ def prepare(project: Path) -> str:
     shutil.copy(ROOT / "mkdocs.yml", project)
     for name in ("diagrams", "docs", "examples", "hooks", "overrides", "schemas"):
         shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("__pycache__"))
+    if (ROOT / "build" / "playground").is_dir():
+        shutil.copytree(ROOT / "build" / "playground", project / "build" / "playground")
     generated = generate(project)
     return generated.stdout if generated.returncode else ""
 
@@ -599,7 +601,9 @@ class Handler(SimpleHTTPRequestHandler):
 
     def end_headers(self) -> None:
         """Let the browser enforce the strict policy that the documentation recommends."""
-        self.send_header("Content-Security-Policy", self.policy)
+        of_worker = content_security_policy.is_worker(self.path)
+        policy = content_security_policy.worker_policy() if of_worker else self.policy
+        self.send_header("Content-Security-Policy", policy)
         super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:

@@ -35,6 +35,7 @@ from konnektor_lint.suppression import ALWAYS_REPORTED  # noqa: E402
 from konnektor_lint.texts import rule_text, say  # noqa: E402
 from konnektor_lint.why import Symptom, quoted, symptoms  # noqa: E402
 from markup import Words, escaped, fence, load_words, printable, table, terminal  # noqa: E402
+from playground_assets import example_of  # noqa: E402
 
 FIXTURES = ROOT / "tests" / "fixtures"
 EXAMPLES = {
@@ -270,8 +271,14 @@ def _bad_example(rule: Rule, language: str, frame: Mapping[str, str]) -> Iterato
     if rule.code not in output:
         raise SystemExit(f"{folder.relative_to(ROOT)} does not show {rule.code}:\n{output}")
     if inputs:
-        yield _section(frame["bad"], "bad", _files(folder))
+        yield _section(frame["bad"], "bad", [*_files(folder), *_try_it(rule, frame)])
     yield _section(frame["output"], "output", [_command(options, inputs), terminal(output)])
+
+
+def _try_it(rule: Rule, frame: Mapping[str, str]) -> Iterator[str]:
+    """Link the page that lints the example in the browser, where it can be loaded there."""
+    if example_of(rule.code) is not None:
+        yield f"[{frame['try']}](../playground.md?example={rule.code})"
 
 
 def _good_example(rule: Rule, frame: Mapping[str, str]) -> Iterator[str]:

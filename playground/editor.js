@@ -1,0 +1,118 @@
+/* The editor: CodeMirror in a shadow root, where its styles are adopted rather than inserted. So
+   the page needs no permission for inline styles. */
+import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
+import { yaml } from "@codemirror/lang-yaml";
+import {
+  HighlightStyle, bracketMatching, foldGutter, indentOnInput, indentUnit, syntaxHighlighting,
+} from "@codemirror/language";
+import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+import { Compartment, EditorState } from "@codemirror/state";
+import {
+  EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter,
+  highlightSpecialChars, keymap, lineNumbers,
+} from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+const COLORS = HighlightStyle.define([
+  { tag: [tags.definition(tags.propertyName), tags.propertyName], color: "var(--p-key)" },
+  { tag: [tags.string, tags.special(tags.string)], color: "var(--p-string)" },
+  { tag: [tags.number, tags.bool, tags.keyword, tags.labelName], color: "var(--p-value)" },
+  { tag: tags.comment, color: "var(--p-soft)" },
+]);
+
+const LOOK = EditorView.theme({
+  "&": { height: "100%", color: "var(--p-ink)", backgroundColor: "var(--p-paper)" },
+  "&.cm-focused": { outline: "2px solid var(--p-focus)", outlineOffset: "-2px" },
+  ".cm-scroller": { fontFamily: "var(--p-mono)", fontSize: "13px", lineHeight: "1.5" },
+  ".cm-content": { caretColor: "var(--p-ink)" },
+  ".cm-cursor": { borderLeftColor: "var(--p-ink)" },
+  ".cm-gutters": {
+    backgroundColor: "var(--p-box)", color: "var(--p-soft)", borderRight: "1px solid var(--p-line)",
+  },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--p-active)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground":
+    { backgroundColor: "var(--p-selected)" },
+  ".cm-tooltip, .cm-panels": {
+    backgroundColor: "var(--p-box)", color: "var(--p-ink)", border: "1px solid var(--p-line)",
+  },
+  ".cm-tooltip-lint": { maxWidth: "36em" },
+});
+
+const CHANGE = new Compartment();
+
+/* Return an editor inside an element: show(name), text(name), and so on. `changed` is told of
+   edits, `label` names the editor of a file to assistive technology. */
+export function createEditor(element, { changed, label }) {
+  const root = element.attachShadow({ mode: "open" });
+  const frame = document.createElement("div");
+  frame.style.height = "100%";
+  root.append(frame);
+  const states = new Map();
+  let open = null;
+  const view = new EditorView({ parent: frame, root });
+
+  function made(name, text) {
+    return EditorState.create({
+      doc: text,
+      extensions: [
+        lineNumbers(), lintGutter(), foldGutter(), history(), drawSelection(), indentOnInput(),
+        highlightSpecialChars(), highlightActiveLine(), highlightActiveLineGutter(),
+        bracketMatching(), highlightSelectionMatches(), indentUnit.of("  "), yaml(),
+        syntaxHighlighting(COLORS), LOOK, EditorView.lineWrapping,
+        keymap.of([...lintKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
+        EditorView.contentAttributes.of({ "aria-label": label(name), spellcheck: "false" }),
+        CHANGE.of(EditorView.updateListener.of((update) => update.docChanged && changed())),
+      ],
+    });
+  }
+
+  function stateOf(name) {
+    return name === open ? view.state : states.get(name);
+  }
+
+  function apply(name, spec) {
+    if (name === open) view.dispatch(spec);
+    else {
+      states.set(name, states.get(name).update(spec).state);
+      if (spec.changes) changed();
+    }
+  }
+
+  return {
+    view,
+    set(name, text) {
+      states.set(name, made(name, text));
+      if (name === open) view.setState(states.get(name));
+    },
+    remove(name) {
+      states.delete(name);
+      if (name === open) open = null;
+    },
+    show(name) {
+      if (open !== null) states.set(open, view.state);
+      open = name;
+      view.setState(states.get(name));
+    },
+    text: (name) => stateOf(name).doc.toString(),
+    /* Replace parts of a file: [{from, to, insert}] by offset; one step for undo. */
+    change(name, changes) {
+      apply(name, { changes, annotations: isolateHistory.of("full"), userEvent: "input.fix" });
+    },
+    mark(name, diagnostics) {
+      const state = stateOf(name);
+      const length = state.doc.length;
+      const inside = diagnostics.map((item) => ({
+        ...item, from: Math.min(item.from, length), to: Math.min(item.to, length),
+      }));
+      apply(name, setDiagnostics(state, inside));
+    },
+    select(from, to) {
+      view.dispatch({
+        selection: { anchor: from, head: to },
+        effects: EditorView.scrollIntoView(from, { y: "center" }),
+      });
+      view.focus();
+    },
+  };
+}
