@@ -5,12 +5,14 @@ import io
 import json
 import os
 import shutil
+from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from konnektor_lint import __version__
 from konnektor_lint.cli import main
 from konnektor_lint.release import NEWEST_KUBERNETES, OLDEST_KUBERNETES, table, version
+from konnektor_lint.rule import all_rules
 
 HOME = Path("/project")
 OUT = Path("/report")
@@ -25,6 +27,13 @@ def about() -> str:
         "kubernetes": [f"1.{minor}" for minor in minors],
         "component": sorted(tags, key=lambda tag: version(tag) or (0, 0, 0), reverse=True),
     })  # fmt: skip
+
+
+def warm() -> None:
+    """Import what every run needs. No run yet: that would take more memory than can be resumed."""
+    for name in ("lint", "report.machine", "report.webpage", "report.human"):
+        import_module(f"konnektor_lint.{name}")
+    all_rules()
 
 
 def answer(asked: str) -> str:

@@ -581,11 +581,11 @@ async function first() {
   const fragment = location.hash.slice(1);
   if (fragment) {
     const state = await unpacked(fragment);
-    if (state) return { ...state, files: Object.fromEntries(state.files) };
-    if (fragment.startsWith("v1.")) status(say("bad_link"), "error");
+    if (state) return taken({ ...state, files: Object.fromEntries(state.files) });
+    bad = fragment.startsWith("v1.");
   }
   const name = new URLSearchParams(location.search).get("example");
-  if (name && Object.hasOwn(examples, name)) return examples[name];
+  if (name && Object.hasOwn(examples, name)) return taken(examples[name]);
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEPT) || "null");
     const state = checked(kept);
@@ -595,6 +595,14 @@ async function first() {
   }
   return examples.broken;
 }
+
+/* What an address asked for is shown now: loading the page again must not undo what follows. */
+function taken(state) {
+  history.replaceState(null, "", location.pathname);
+  return state;
+}
+
+let bad = false; // whether the address holds a link that cannot be read
 
 async function start() {
   const bar = make("progress", { max: "1", value: "0", "aria-label": say("loading") });
@@ -616,6 +624,7 @@ async function start() {
     showChoices();
     root.dataset.ready = String(Math.round(performance.now() - began));
     await load(await first());
+    if (bad) status(say("bad_link"), "error");
     root.dataset.found = String(Math.round(performance.now() - began));
     serve();
     new MutationObserver(() => last && render()).observe(

@@ -2,10 +2,11 @@
 import { loadPyodide } from "./pyodide.mjs";
 
 const CACHE = "konnektor-playground";
+const SNAPSHOT = "snapshot.bin";
 const HERE = new URL("./", import.meta.url).href;
-const NEEDED = ["pyodide.asm.wasm", "python_stdlib.zip", "linter.zip", "pyodide.asm.mjs",
+const NEEDED = ["pyodide.asm.wasm", "python_stdlib.zip", "linter.bin", "pyodide.asm.mjs",
   "pyodide-lock.json", "bridge.py"];
-const TYPES = { wasm: "application/wasm", mjs: "text/javascript", zip: "application/zip",
+const TYPES = { wasm: "application/wasm", mjs: "text/javascript", zip: "application/zip", bin: "application/octet-stream",
   json: "application/json", py: "text/plain" };
 
 const network = self.fetch.bind(self);
@@ -33,41 +34,87 @@ async function download(name, cache, came) {
   if (cache) await cache.put(HERE + name, new Response(new Blob(parts), { headers }));
 }
 
-async function gather(sizes) {
-  const cache = await kept();
+async function gather(cache, sizes) {
   const held = await Promise.all(NEEDED.map((name) => cache && cache.match(HERE + name)));
   const missing = NEEDED.filter((name, at) => !held[at]);
   const total = missing.reduce((sum, name) => sum + sizes[name], 0);
   let got = 0;
   const came = (bytes) => postMessage({ progress: Math.min(1, (got += bytes) / total) });
   await Promise.all(missing.map((name) => download(name, cache, came)));
-  if (cache) {
-    for (const { url } of await cache.keys()) {
-      // An older state of these files.
-      if (/\/assets\/playground\/[0-9a-f]{12}\//.test(url) && !url.startsWith(HERE)) {
-        await cache.delete(url);
-      }
-    }
-    self.fetch = async (what, how) => {
-      const url = what.url || String(what);
-      return (await cache.match(url)) || network(what, how);
-    };
-  }
   postMessage({ progress: 1 });
+  if (!cache) return;
+  self.fetch = async (what, how) => {
+    const url = what.url || String(what);
+    return (await cache.match(url)) || network(what, how);
+  };
+  if (missing.length === 0) return;
+  for (const { url } of await cache.keys()) {
+    // An older state of these files.
+    if (/\/assets\/playground\/[0-9a-f]{12}\//.test(url) && !url.startsWith(HERE)) {
+      await cache.delete(url);
+    }
+  }
+}
+
+const read = (name) => self.fetch(HERE + name);
+
+/* Put the linter where Python looks for it. The file is compressed: the length of a list, the list
+   (place and size by name), the contents. */
+async function unpack(python) {
+  const stream = (await read("linter.bin")).body.pipeThrough(new DecompressionStream("gzip"));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  const begin = 4 + new DataView(bytes.buffer).getUint32(0);
+  const list = JSON.parse(new TextDecoder().decode(bytes.subarray(4, begin)));
+  const folders = new Set();
+  for (const [name, [at, size]] of Object.entries(list)) {
+    const folder = `/linter/${name.slice(0, name.lastIndexOf("/"))}`;
+    if (!folders.has(folder)) python.FS.mkdirTree(folder);
+    folders.add(folder);
+    const content = bytes.subarray(begin + at, begin + at + size);
+    python.FS.writeFile(`/linter/${name}`, content, { canOwn: true });
+  }
+}
+
+const OPTIONS = {
+  indexURL: HERE,
+  env: { HOME: "/home", PYTHONDONTWRITEBYTECODE: "1", LANG: "C.UTF-8" },
+};
+
+/* Go on where Python stood when it had just loaded the linter and knew no files yet: most of the
+   work of a start is saved. */
+async function resumed(cache) {
+  const held = cache && (await cache.match(HERE + SNAPSHOT));
+  if (!held) return null;
+  try {
+    const _loadSnapshot = new Uint8Array(await held.arrayBuffer());
+    const python = await loadPyodide({ ...OPTIONS, _loadSnapshot });
+    await unpack(python);
+    return python;
+  } catch {
+    await cache.delete(HERE + SNAPSHOT);
+    return null;
+  }
+}
+
+async function started(cache) {
+  const python = await loadPyodide({ ...OPTIONS, _makeSnapshot: Boolean(cache) });
+  const memory = python._module.HEAP8.length;
+  await unpack(python);
+  python.runPython("import sys; sys.path.insert(0, '/linter')");
+  python.runPython(await (await read("bridge.py")).text());
+  python.runPython("warm()");
+  // It can be resumed only in the memory that Python begins with; without, a start takes longer.
+  if (cache && python._module.HEAP8.length === memory) {
+    const snapshot = new Response(new Blob([python.makeMemorySnapshot()]));
+    cache.put(HERE + SNAPSHOT, snapshot).catch(() => undefined);
+  }
+  return python;
 }
 
 async function start(sizes) {
-  await gather(sizes);
-  const python = await loadPyodide({
-    indexURL: HERE,
-    env: { HOME: "/home", PYTHONDONTWRITEBYTECODE: "1", LANG: "C.UTF-8" },
-  });
-  const read = async (name) => (await self.fetch(HERE + name));
-  python.unpackArchive(await (await read("linter.zip")).arrayBuffer(), "zip", {
-    extractDir: "/linter",
-  });
-  python.runPython("import sys; sys.path.insert(0, '/linter')");
-  python.runPython(await (await read("bridge.py")).text());
+  const cache = await kept();
+  await gather(cache, sizes);
+  const python = (await resumed(cache)) || (await started(cache));
   answer = python.globals.get("answer");
   postMessage({ ready: JSON.parse(python.globals.get("about")()) });
 }

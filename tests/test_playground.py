@@ -9,13 +9,17 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import pytest
+import yaml
 
 import playground
 import playground_assets
 from conftest import FIXTURES, REQUIRED, ROOT, Run, serious_faults
+from konnektor_lint import source
 from konnektor_lint.texts import LANGUAGES
 from test_fixtures import inputs, options
 from test_site import Handler, address, site, workshop
@@ -54,6 +58,14 @@ def test_without_npm_there_is_no_playground(
     with pytest.raises(playground_assets.Unavailable, match="npm is not installed"):
         playground_assets.make(tmp_path)
     assert not (tmp_path / "playground").exists()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_says_that_there_is_no_playground(language: str, tmp_path: Path) -> None:
+    config: Any = SimpleNamespace(config_file_path=str(tmp_path / "mkdocs.yml"))
+    said = playground.filled(config, language)
+    assert said.startswith("!!! note\n    ")
+    assert "<script" not in said
 
 
 def test_words_are_the_same_in_each_language() -> None:
@@ -117,11 +129,15 @@ class Visit:
         """Wait until the newest text has been linted."""
         self.tab.wait_for_selector("#playground[data-found]:not([aria-busy])")
 
-    def act(self, action: Callable[[], None]) -> None:
+    def act(self, action: Callable[[], object]) -> None:
         """Do what makes the linter run, and wait for what it says."""
         self.tab.evaluate("document.getElementById('playground').dataset.took = ''")
         action()
         self.tab.wait_for_selector("#playground:not([data-took='']):not([aria-busy])")
+
+    def choose(self, field: str, value: str) -> None:
+        """Choose something in a field, and wait for what the linter says then."""
+        self.act(lambda: self.tab.select_option(f"#p-{field}", value))
 
     @property
     def codes(self) -> set[str]:
@@ -148,8 +164,8 @@ def visit(context: Any, address: str) -> Visit:
 def broken(visit: Visit) -> Visit:
     """Return the page with the broken example."""
     visit.faults.clear()
-    visit.act(lambda: visit.tab.select_option("#p-example", "clean") and None)
-    visit.act(lambda: visit.tab.select_option("#p-example", "broken") and None)
+    visit.choose("example", "clean")
+    visit.choose("example", "broken")
     return visit
 
 
@@ -191,7 +207,7 @@ def test_one_fix_and_all_safe_fixes(broken: Visit, run: Callable[..., Run], tmp_
     tab = broken.tab
     broken.act(lambda: tab.click(".p-finding:has-text('KL203') .p-fix"))
     assert "KL203" not in broken.codes
-    broken.act(lambda: tab.select_option("#p-example", "broken") and None)
+    broken.choose("example", "broken")
     broken.act(lambda: tab.click("text=Fix all that is safe"))
     shutil.copytree(ROOT / "examples" / "broken", tmp_path / "x")
     run("--fix", ".", cwd=tmp_path / "x")
@@ -206,15 +222,15 @@ def test_one_fix_and_all_safe_fixes(broken: Visit, run: Callable[..., Run], tmp_
 
 def test_the_language_of_the_findings(broken: Visit) -> None:
     for language, word in (("de", "Fehler"), ("it", "Rilievi"), ("en", "Found")):
-        broken.act(lambda value=language: broken.tab.select_option("#p-language", value) and None)
+        broken.choose("language", language)
         assert word in broken.tab.inner_text(".p-status")
     assert broken.faults == []
 
 
 def test_versions_are_told_to_the_linter(broken: Visit) -> None:
-    broken.act(lambda: broken.tab.select_option("#p-example", "upgrade") and None)
+    broken.choose("example", "upgrade")
     assert broken.tab.input_value("#p-kubernetes") == "1.30"
-    broken.act(lambda: broken.tab.select_option("#p-component", "v0.36.0") and None)
+    broken.choose("component", "v0.36.0")
     assert broken.faults == []
 
 
@@ -241,6 +257,8 @@ def test_a_bad_link_is_no_more_than_that(
     other = Visit(context.new_page(), address)
     other.start(f"{address}en/lint/playground/{link}")
     assert other.codes == BROKEN
+    said = other.tab.inner_text(".p-status")
+    assert said.startswith("This link is damaged" if "v1" in link else "Found")
     assert other.faults == []
     other.tab.close()
 
@@ -251,13 +269,14 @@ def test_a_rule_page_leads_to_its_example(visit: Visit, context: Any, address: s
     other.tab.click("text=Im Browser ausprobieren")
     other.start(other.tab.url)
     assert "KL201" in other.codes
+    assert other.tab.url == f"{address}de/lint/playground/"  # to load it again keeps what is typed
     assert other.faults == []
     other.tab.close()
 
 
 def test_the_page_in_another_language_has_the_same_files(broken: Visit, address: str) -> None:
     tab = broken.tab
-    broken.act(lambda: tab.select_option("#p-example", "KL201") and None)
+    broken.choose("example", "KL201")
     tab.hover(".md-select")
     tab.click(".md-select__link[hreflang=de]")
     tab.wait_for_url(f"{address}de/lint/playground/")
@@ -274,7 +293,7 @@ def test_what_takes_too_long_is_ended(broken: Visit) -> None:
     tab.select_option("#p-language", "it")
     tab.wait_for_selector(".p-status:has-text('Stopped after')")
     tab.evaluate("delete document.getElementById('playground').dataset.limit")
-    broken.act(lambda: tab.select_option("#p-language", "en") and None)
+    broken.choose("language", "en")
     assert broken.codes == BROKEN
     assert broken.faults == []
 
@@ -318,9 +337,15 @@ def test_nobody_is_kept_out(broken: Visit, width: int, scheme: str) -> None:
     tab.emulate_media(color_scheme="light")
 
 
-def test_it_opens_without_a_network(browser: Any, assets: Path, site: Path) -> None:
+class Briefly(Handler):
+    """Serve one request per connection: no connection outlives its server."""
+
+    protocol_version = "HTTP/1.0"
+
+
+def test_it_opens_without_a_network(browser: Any, assets: Path, address: str, site: Path) -> None:
     """The host is really gone: the page, Python and the linter come from the browser alone."""
-    handler = partial(Handler, directory=str(site.parent))
+    handler = partial(Briefly, directory=str(site.parent))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -384,7 +409,10 @@ def request_of(folder: Path, language: str) -> dict[str, Any] | None:
 def test_the_findings_are_those_of_the_command_line(
     visit: Visit, assets: Path, address: str, run: Callable[..., Run]
 ) -> None:
-    """Every fixture, each in one of the languages in turn: output and exit code are the same."""
+    """Every fixture, each in one of the languages in turn: output and exit code are the same.
+
+    Left out are nodes (``--host-root``) and files that are no plain text.
+    """
     folders = sorted(FIXTURES.glob("KL*/*/"))
     asked = [
         (folder, request)
@@ -398,8 +426,20 @@ def test_the_findings_are_those_of_the_command_line(
     answers = visit.tab.evaluate(BATCH, [url, made["sizes"], [request for _, request in asked]])
     differing = []
     for (folder, request), answer in zip(asked, answers, strict=True):
-        here = run(*request["arguments"], cwd=folder)
-        if (here.code, here.out) != (answer["code"], answer["out"]):
+        if not any(_is_same(run, request, folder, answer, parser) for parser in PARSERS):
             differing.append(f"{folder.relative_to(FIXTURES)}: {answer['out'][:200]}")
     assert differing == []
     assert visit.faults == []
+
+
+PARSERS = (getattr(source, "_Loader"), yaml.SafeLoader)  # noqa: B009
+"""The parsers of YAML: libyaml names a fault of syntax otherwise than the one in Python."""
+
+
+def _is_same(
+    run: Callable[..., Run], request: dict[str, Any], folder: Path, answer: dict[str, Any],
+    parser: Any,
+) -> bool:  # fmt: skip
+    with mock.patch.object(source, "_Loader", parser):
+        here = run(*request["arguments"], cwd=folder)
+    return (here.code, here.out) == (answer["code"], answer["out"])
