@@ -56,11 +56,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def filled(config: MkDocsConfig, language: str) -> str:
-    """Return what stands on the page: HTML, or a note that there is nothing to start."""
+    """Return what stands on the page: HTML, or that there is nothing to start."""
     words = load_words()[language]
     made = manifest(config)
     if made is None:
-        return f"!!! note\n    {words['without']}"
+        return words["without"]
     return page(made, words)
 
 

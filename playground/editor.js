@@ -5,9 +5,8 @@ import { yaml } from "@codemirror/lang-yaml";
 import {
   HighlightStyle, bracketMatching, foldGutter, indentOnInput, indentUnit, syntaxHighlighting,
 } from "@codemirror/language";
-import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
-import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
-import { Compartment, EditorState } from "@codemirror/state";
+import { lintGutter, nextDiagnostic, previousDiagnostic, setDiagnostics } from "@codemirror/lint";
+import { EditorState } from "@codemirror/state";
 import {
   EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter,
   highlightSpecialChars, keymap, lineNumbers,
@@ -39,11 +38,16 @@ const LOOK = EditorView.theme({
   ".cm-tooltip-lint": { maxWidth: "36em" },
 });
 
-const CHANGE = new Compartment();
+/* No panels: the list of findings is beside the editor, and the browser can search. */
+const FINDINGS = [
+  { key: "F8", run: nextDiagnostic, preventDefault: true },
+  { key: "Shift-F8", run: previousDiagnostic, preventDefault: true },
+];
 
 /* Return an editor inside an element: show(name), text(name), and so on. `changed` is told of
-   edits, `label` names the editor of a file to assistive technology. */
-export function createEditor(element, { changed, label }) {
+   edits, `label` names the editor of a file to assistive technology, `phrases` are the words for
+   what the editor itself says. */
+export function createEditor(element, { changed, label, phrases }) {
   const root = element.attachShadow({ mode: "open" });
   const frame = document.createElement("div");
   frame.style.height = "100%";
@@ -58,11 +62,11 @@ export function createEditor(element, { changed, label }) {
       extensions: [
         lineNumbers(), lintGutter(), foldGutter(), history(), drawSelection(), indentOnInput(),
         highlightSpecialChars(), highlightActiveLine(), highlightActiveLineGutter(),
-        bracketMatching(), highlightSelectionMatches(), indentUnit.of("  "), yaml(),
+        bracketMatching(), EditorState.phrases.of(phrases), indentUnit.of("  "), yaml(),
         syntaxHighlighting(COLORS), LOOK, EditorView.lineWrapping,
-        keymap.of([...lintKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
+        keymap.of([...FINDINGS, ...historyKeymap, ...defaultKeymap]),
         EditorView.contentAttributes.of({ "aria-label": label(name), spellcheck: "false" }),
-        CHANGE.of(EditorView.updateListener.of((update) => update.docChanged && changed())),
+        EditorView.updateListener.of((update) => update.docChanged && changed()),
       ],
     });
   }

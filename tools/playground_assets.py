@@ -243,6 +243,7 @@ def licenses(modules: Path) -> str:
     """Return under which terms the parts are passed on."""
     parts = [
         "konnektor-lint: Apache-2.0", "PyYAML: MIT", "CPython, within Pyodide: PSF-2.0",
+        "The source of Pyodide: https://github.com/pyodide/pyodide",
     ]  # fmt: skip
     for item in packages():
         if item.name != "esbuild-wasm":  # a tool: nothing of it is published
