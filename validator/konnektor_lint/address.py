@@ -1,5 +1,7 @@
 """Where a URL leads, as far as it is known yet."""
 
+from __future__ import annotations
+
 from konnektor_lint.placeholder import has_placeholder
 from konnektor_lint.record import NamedTuple
 

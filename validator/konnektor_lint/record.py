@@ -1,6 +1,9 @@
 """``NamedTuple`` and ``IntEnum`` without ``typing`` and ``enum``.
 
 The import of each of these takes a third as long as Python takes to start.
+
+Modules that use them need ``from __future__ import annotations``: without, Python 3.14 evaluates
+annotations only when they are asked for, and the body of a class does not hold them.
 """
 
 TYPE_CHECKING = False

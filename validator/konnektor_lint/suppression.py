@@ -8,6 +8,8 @@ its own for what begins below it: a key or an item with all it holds, or a docum
 Nothing here costs anything for a file without the marker.
 """
 
+from __future__ import annotations
+
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
@@ -92,7 +94,7 @@ def apply(
     return Applied(kept, len(findings) - len(kept), problems[: limits.VIOLATIONS])
 
 
-def _silenced(finding: Diagnostic, covers: "dict[str, _Cover]") -> bool:
+def _silenced(finding: Diagnostic, covers: dict[str, _Cover]) -> bool:
     """Tell whether a comment at the finding's place, or at the other side of it, names its rule."""
     if finding.code in ALWAYS_REPORTED:
         return False
