@@ -23,7 +23,7 @@ PAGE = """\
 <link rel="stylesheet" href="{base}/playground.css">
 <noscript><p>{noscript}</p></noscript>
 <div id="playground" data-words="{words}" data-sizes="{sizes}"></div>
-<p><a href="{base}/licenses.txt">{licenses}</a></p>
+<p class="p-licenses"><a href="{base}/licenses.txt">{licenses}</a></p>
 <script type="module" src="{base}/playground.js"></script>
 """
 

@@ -31,9 +31,12 @@ def about() -> str:
 
 def warm() -> None:
     """Import what every run needs. No run yet: that would take more memory than can be resumed."""
-    for name in ("lint", "report.machine", "report.webpage", "report.human"):
+    import_module("argparse")
+    for name in ("call", "linting", "output", "partner", "recognise"):
         import_module(f"konnektor_lint.{name}")
-    all_rules()
+    for name in ("machine", "progress", "webpage"):
+        import_module(f"konnektor_lint.report.{name}")
+    _ = [rule.check for rule in all_rules()]
 
 
 def answer(asked: str) -> str:

@@ -45,9 +45,9 @@ const FINDINGS = [
 ];
 
 /* Return an editor inside an element: show(name), text(name), and so on. `changed` is told of
-   edits, `label` names the editor of a file to assistive technology, `phrases` are the words for
-   what the editor itself says. */
-export function createEditor(element, { changed, label, phrases }) {
+   edits, `moved` of the line the cursor goes to, `label` names the editor of a file to assistive
+   technology, `phrases` are the words for what the editor itself says. */
+export function createEditor(element, { changed, moved, label, phrases }) {
   const root = element.attachShadow({ mode: "open" });
   const frame = document.createElement("div");
   frame.style.height = "100%";
@@ -65,8 +65,15 @@ export function createEditor(element, { changed, label, phrases }) {
         bracketMatching(), EditorState.phrases.of(phrases), indentUnit.of("  "), yaml(),
         syntaxHighlighting(COLORS), LOOK, EditorView.lineWrapping,
         keymap.of([...FINDINGS, ...historyKeymap, ...defaultKeymap]),
-        EditorView.contentAttributes.of({ "aria-label": label(name), spellcheck: "false" }),
-        EditorView.updateListener.of((update) => update.docChanged && changed()),
+        EditorView.contentAttributes.of({
+          "aria-label": label(name), spellcheck: "false", tabindex: "0",
+        }),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) changed();
+          else if (update.selectionSet) {
+            moved(update.state.doc.lineAt(update.state.selection.main.head).number);
+          }
+        }),
       ],
     });
   }

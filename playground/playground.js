@@ -1,104 +1,26 @@
 /* The playground's page: files in tabs, findings beside them. The linter runs in a worker. */
+import { button, make, root, say } from "./element.js";
 import { LIMITS, cleanPath, difference, lineBreak, placer, weight } from "./files.js";
+import { entry, item, where } from "./finding.js";
+import { droppable, frame, options } from "./frame.js";
 import { LONGEST, checked, packed, unpacked } from "./links.js";
+import { isHere, keepPage } from "./offline.js";
+import { createPicture } from "./picture.js";
+import { TookTooLong, employ, limit, run } from "./runner.js";
 
-const root = document.getElementById("playground");
-const words = JSON.parse(root.dataset.words);
 const sizes = JSON.parse(root.dataset.sizes);
 const page = document.documentElement.lang;
-const HERE = new URL("./", import.meta.url);
-const SITE = new URL("../../../", HERE);
-const CACHE = "konnektor-playground";
 const KEPT = "konnektor-playground";
-const SIGNS = { error: "✗", warning: "!", info: "i" };
 
 const files = new Map(); // path -> line break
 const chosen = { language: page, kubernetes: "", component: "" };
-let editor, worker, versions, examples;
+let parts, editor, draw, versions, examples;
 let open = null;
 let last = null; // what the newest run gave: findings, the texts they are about, the report
-let asked = 0;
-const waiting = new Map();
-
-/* --- small helpers ---------------------------------------------------------------------------- */
-
-function make(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value !== null) node.setAttribute(name, value);
-  }
-  node.append(...children);
-  return node;
-}
-
-function say(key, fields = {}) {
-  return words[key].replace(/\{(\w+)\}/g, (whole, name) => fields[name] ?? whole);
-}
-
-const button = (key, onclick, more = {}) =>
-  make("button", { type: "button", class: "md-button", onclick, ...more }, say(key));
 
 function status(text, kind = "") {
   parts.status.textContent = text;
   parts.status.className = `p-status ${kind}`;
-}
-
-/* --- the frame -------------------------------------------------------------------------------- */
-
-const parts = {};
-
-function frame() {
-  const select = (key, name) => {
-    const id = `p-${name}`;
-    parts[name] = make("select", { id, onchange: () => choose(name) });
-    return make("div", { class: "p-field" }, make("label", { for: id }, say(key)), parts[name]);
-  };
-  parts.tabs = make("div", { class: "p-tabs", role: "tablist", "aria-label": say("files") });
-  parts.editor = make("div", { class: "p-editor", role: "tabpanel", id: "p-editor" });
-  parts.status = make("p", { class: "p-status", role: "status" });
-  parts.list = make("ol", { class: "p-findings", "aria-label": say("findings") });
-  parts.picture = make("div", { class: "p-picture" });
-  parts.upload = make("input", {
-    type: "file", multiple: true, hidden: true, tabindex: "-1", "aria-label": say("add_files"),
-    onchange: () => take(parts.upload.files).then(() => (parts.upload.value = "")),
-  });
-  parts.fixAll = button("fix_all", fixAll, { disabled: true });
-  parts.links = make("div", { class: "p-share" });
-  root.replaceChildren(
-    make("div", { class: "p-bar" },
-      select("example", "example"), select("language", "language"),
-      select("kubernetes", "kubernetes"), select("component", "component")),
-    make("div", { class: "p-columns" },
-      make("section", { class: "p-left", "aria-label": say("files") },
-        make("div", { class: "p-bar" },
-          button("new_file", newFile), button("add_files", () => parts.upload.click()),
-          button("rename", rename), button("remove", () => remove(open)), parts.upload),
-        parts.tabs, parts.editor, make("p", { class: "p-hint" }, say("keys"))),
-      make("section", { class: "p-right", "aria-label": say("findings") },
-        make("div", { class: "p-bar" }, parts.fixAll, button("share", share),
-          button("save_sarif", () => save("sarif")), button("save_html", () => save("html")),
-          button("save_file", saveFile)),
-        parts.links, parts.status, parts.list)),
-    parts.picture,
-  );
-  for (const kind of ["dragover", "drop"]) {
-    root.addEventListener(kind, (event) => {
-      if (![...event.dataTransfer.types].includes("Files")) return;
-      event.preventDefault();
-      if (kind === "drop") take(event.dataTransfer.files);
-    });
-  }
-  options(parts.language, [["de", "Deutsch"], ["en", "English"], ["it", "Italiano"]], page);
-}
-
-function options(select, pairs, value) {
-  select.replaceChildren(...pairs.map(([key, text]) => make("option", { value: key }, text)));
-  if (value && !pairs.some(([key]) => key === value)) {
-    select.append(make("option", { value }, value));
-  }
-  select.value = value;
 }
 
 function choose(name) {
@@ -110,12 +32,16 @@ function choose(name) {
   lint();
 }
 
-function showChoices() {
+function showVersions() {
   const none = [["", say("not_stated")]];
   for (const name of ["kubernetes", "component"]) {
     options(parts[name], none.concat(versions[name].map((one) => [one, one])), chosen[name]);
   }
-  const named = Object.keys(examples).map((name) => [name, name]);
+}
+
+function showExamples() {
+  const named = Object.entries(examples).map(
+    ([name, { titles }]) => [name, titles ? `${name} ${titles[page]}` : say(`example_${name}`)]);
   options(parts.example, [["", say("choose")]].concat(named), "");
 }
 
@@ -138,13 +64,10 @@ function load(state) {
   for (const [name, text] of Object.entries(state.files)) put(name, text);
   chosen.kubernetes = state.kubernetes || "";
   chosen.component = state.component || "";
-  options(parts.kubernetes, optionsOf(parts.kubernetes), chosen.kubernetes);
-  options(parts.component, optionsOf(parts.component), chosen.component);
+  showVersions();
   show(files.keys().next().value);
   return lint();
 }
-
-const optionsOf = (select) => [...select.options].map((item) => [item.value, item.text]);
 
 function show(name) {
   open = name;
@@ -153,23 +76,33 @@ function show(name) {
   mark();
 }
 
+/* Return what to call a file in a tab: its name, with the folder where others have the same. */
+function short(name) {
+  const last = (path) => path.split("/").at(-1);
+  const alike = [...files.keys()].filter((other) => last(other) === last(name));
+  return alike.length > 1 ? name : last(name);
+}
+
 function tabs() {
-  const count = (name) =>
-    last ? last.findings.filter((one) => one.location.file === name).length : 0;
+  const inside = (name) => last?.findings.filter((one) => one.location.file === name) ?? [];
+  const worst = (list) =>
+    ["error", "warning", "info"].find((level) => list.some((one) => one.severity === level));
   const focused = parts.tabs.contains(document.activeElement);
   parts.tabs.replaceChildren(...[...files.keys()].map((name) => {
-    const found = count(name);
-    const mark = found ? make("span", { class: "p-count" }, String(found)) : "";
+    const list = inside(name);
+    const found = list.length;
+    const mark = found ? make("span", { class: `p-count ${worst(list)}` }, String(found)) : "";
     return make("button", {
       type: "button", role: "tab", "aria-selected": String(name === open),
       "aria-controls": "p-editor", tabindex: name === open ? "0" : "-1",
-      "aria-label": found ? `${name}, ${say("count", { count: found })}` : name,
+      "aria-label": found ? `${name}, ${say("count", { count: found })}` : name, title: name,
       onclick: () => show(name), onkeydown: step,
-    }, name, mark);
+    }, short(name), mark);
   }));
   parts.editor.setAttribute("aria-label", open);
   const selected = parts.tabs.querySelector("[aria-selected=true]");
-  if (selected && focused) selected.focus();
+  if (focused) selected.focus();
+  parts.tabs.scrollLeft = selected.offsetLeft - parts.tabs.offsetLeft - 40;
 }
 
 function step(event) {
@@ -252,56 +185,7 @@ async function take(list) {
 
 const isUntouched = () => files.size === 1 && editor.text([...files.keys()][0]) === "";
 
-/* --- the worker ------------------------------------------------------------------------------- */
-
-function limit() {
-  return Number(root.dataset.limit || 20_000);
-}
-
-function employ(progress) {
-  return new Promise((ready, failed) => {
-    worker = new Worker(new URL("worker.js", HERE), { type: "module" });
-    worker.onerror = (event) => failed(new Error(event.message || "worker"));
-    worker.onmessage = ({ data }) => {
-      if (data.progress !== undefined) progress(data.progress);
-      else if (data.ready) ready(data.ready);
-      else if (data.id === undefined) failed(new Error(data.failed));
-      else settle(data);
-    };
-    worker.postMessage({ sizes });
-  });
-}
-
-function settle(data) {
-  const entry = waiting.get(data.id);
-  if (!entry) return;
-  waiting.delete(data.id);
-  clearTimeout(entry.timer);
-  if (data.failed) entry.reject(new Error(data.failed));
-  else entry.resolve(data.answer);
-}
-
-/* Run a command line on the files. What takes too long is ended with its worker. */
-async function run(request) {
-  if (!worker) {
-    status(say("starting"));
-    await employ(() => {});
-  }
-  return new Promise((resolve, reject) => {
-    const id = (asked += 1);
-    const timer = setTimeout(() => {
-      worker.terminate();
-      worker = null;
-      for (const entry of waiting.values()) {
-        clearTimeout(entry.timer);
-        entry.reject(new Error("limit"));
-      }
-      waiting.clear();
-    }, limit());
-    waiting.set(id, { resolve, reject, timer });
-    worker.postMessage({ id, request });
-  });
-}
+/* --- linting ---------------------------------------------------------------------------------- */
 
 function commandLine(...more) {
   const line = ["--lang", chosen.language, "--color", "never", "--no-progress"];
@@ -310,7 +194,13 @@ function commandLine(...more) {
   return [...line, ...more, "."];
 }
 
-/* --- linting ---------------------------------------------------------------------------------- */
+const ask = (request) => run(request, () => status(say("starting")));
+
+function complain(error) {
+  const slow = error instanceof TookTooLong;
+  const fields = { seconds: limit() / 1000, error: error.message };
+  status(say(slow ? "limit" : "failed", fields), "error");
+}
 
 let timer = null;
 let turn = Promise.resolve();
@@ -337,19 +227,18 @@ async function lintNow() {
   root.setAttribute("aria-busy", "true");
   try {
     const started = performance.now();
-    const given = await run({
-      files: texts, arguments: commandLine("--format", "json"), reports: ["html"],
+    const given = await ask({
+      files: texts, arguments: commandLine("--format", "json"), reports: ["html", "text"],
     });
     root.dataset.took = String(Math.round(performance.now() - started));
     if (given.code === 2) {
       status(given.err, "error");
       return;
     }
-    last = { ...JSON.parse(given.out), texts, html: given.reports.html, stale: false };
+    last = { ...JSON.parse(given.out), ...given.reports, stale: false };
     render();
   } catch (error) {
-    const slow = error.message === "limit";
-    status(slow ? say("limit", { seconds: limit() / 1000 }) : say("failed", { error: error.message }), "error");
+    complain(error);
   } finally {
     root.removeAttribute("aria-busy");
   }
@@ -363,16 +252,29 @@ function keep(texts) {
   }
 }
 
+/* Return the lines that end a report in plain text, without the one about options for fixes. */
+function summary(text) {
+  const lines = text.trimEnd().split("\n\n").at(-1).split("\n");
+  if (last.findings.some((one) => one.fix && !one.after)) lines.splice(1, 1);
+  return lines;
+}
+
 function render() {
   // The report's own styles are taken out first: a policy without inline styles refuses them.
   const [whole, css] = last.html.match(/<style>([^]*?)<\/style>/);
   const html = new DOMParser().parseFromString(last.html.replace(whole, ""), "text/html");
-  status(html.querySelector("main > p").textContent,
-    last.summary.errors ? "error" : last.summary.warnings ? "warning" : "ok");
+  const [verdict, seen, ...notes] = summary(last.text);
+  status(verdict, last.summary.errors ? "error" : last.summary.warnings ? "warning" : "ok");
+  parts.status.append(make("span", { class: "p-seen" }, ` ${seen}`));
+  parts.notes.hidden = notes.length === 0;
+  parts.notes.lang = chosen.language;
+  parts.notes.firstChild.textContent = say("notes", { count: notes.length });
+  parts.notes.lastChild.replaceChildren(...notes.map((line) => make("li", {}, line)));
   parts.list.lang = chosen.language;
   parts.status.lang = chosen.language;
-  parts.list.replaceChildren(...last.findings.map(item));
-  picture(html, css);
+  parts.list.replaceChildren(...
+    last.findings.map((one, at) => item(one, at, chosen.language, { go, fix: fixOne })));
+  draw(html, css, chosen.language);
   tabs();
   mark();
   stale();
@@ -384,33 +286,27 @@ function stale() {
   for (const one of parts.list.querySelectorAll(".p-fix")) one.disabled = old;
 }
 
-const where = (at) => `${at.file}:${at.start.line}:${at.start.column}`;
-
-function item(finding, index) {
-  const place = (at, label) =>
-    make("button", { type: "button", class: "p-place", onclick: () => go(at) },
-      make("code", {}, where(at)), label ? ` ${label}` : "");
-  const address = new URL(
-    `${chosen.language}/lint/rules/${finding.code.toLowerCase()}/`, SITE).href;
-  const fix = finding.fix && button(finding.fix.safe ? "fix" : "fix_unsafe", () => fixOne(finding), {
-    class: "md-button p-fix",
-  });
-  return make("li", { class: `p-finding ${finding.severity}`, id: `p-finding-${index}` },
-    make("p", {},
-      make("span", { class: "p-sign", "aria-hidden": "true" }, SIGNS[finding.severity]), " ",
-      make("strong", {}, say(finding.severity)), " ",
-      make("a", { href: address, target: "_blank", rel: "noopener" }, finding.code), " ",
-      finding.message),
-    place(finding.location), ...finding.related.map((at) => place(at, at.label)),
-    ...(finding.help ? [make("p", { class: "p-help" }, finding.help)] : []),
-    ...(fix ? [fix] : []));
-}
-
 function go(at) {
   if (!files.has(at.file)) return;
   if (at.file !== open) show(at.file);
   const find = placer(editor.text(at.file));
   editor.select(find(at.start), find(at.end));
+}
+
+/* Point out, in the list, the findings about the line where the cursor is. */
+function point(line) {
+  const touches = (at) => at.file === open && at.start.line <= line && line <= at.end.line;
+  const about = (one) => !last.stale && [one.location, ...one.related].some(touches);
+  const here = [...parts.list.children].filter((node, index) => {
+    const so = Boolean(last) && about(last.findings[index]);
+    node.classList.toggle("p-here", so);
+    return so;
+  });
+  const list = parts.list.getBoundingClientRect();
+  const tops = here.map((node) => node.getBoundingClientRect().top - list.top);
+  if (tops.length && !tops.some((top) => top >= 0 && top < list.height - 40)) {
+    parts.list.scrollTop += tops[0];
+  }
 }
 
 /* Mark the open file: findings, and the places that belong to findings elsewhere. */
@@ -422,7 +318,8 @@ function mark() {
     const add = (at, severity, message) => {
       if (at.file !== open) return;
       const from = find(at.start);
-      marks.push({ from, to: Math.max(find(at.end), from + 1), severity, message, source: one.code });
+      const to = Math.max(find(at.end), from + 1);
+      marks.push({ from, to, severity, message, source: one.code });
     };
     const fixes = one.fix && !last.stale
       ? [{ name: say(one.fix.safe ? "fix" : "fix_unsafe"), apply: () => fixOne(one) }] : [];
@@ -433,34 +330,6 @@ function mark() {
   editor.mark(open, marks.sort((a, b) => a.from - b.from));
 }
 
-/* --- the picture ------------------------------------------------------------------------------ */
-
-let canvas = null;
-
-function scheme() {
-  return document.body.dataset.mdColorScheme === "slate" ? "all" : "not all";
-}
-
-function picture(html, style) {
-  canvas ??= parts.picture.attachShadow({ mode: "open" });
-  const css = style.replaceAll("(prefers-color-scheme: dark)", scheme());
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css + "main { padding: 0 !important; max-width: none !important; }");
-  canvas.adoptedStyleSheets = [sheet];
-  const body = make("div", { class: "k", lang: chosen.language });
-  for (const drawing of html.querySelectorAll("svg.wide, svg.tall")) {
-    body.append(document.importNode(drawing, true));
-  }
-  for (const link of body.querySelectorAll("a")) {
-    const section = html.querySelector(link.getAttribute("href"));
-    link.addEventListener("click", (event) => {
-      event.preventDefault();
-      follow(section);
-    });
-  }
-  canvas.replaceChildren(body);
-}
-
 /* Go to the first finding that a part of the report holds. */
 function follow(section) {
   const article = section && section.querySelector("article");
@@ -469,7 +338,7 @@ function follow(section) {
   const place = article.querySelector(".label code").textContent;
   const index = last.findings.findIndex(
     (one) => one.code === code && where(one.location) === place);
-  const found = document.getElementById(`p-finding-${index}`);
+  const found = document.getElementById(entry(index));
   if (!found) return;
   found.scrollIntoView({ block: "center" });
   found.querySelector(".p-place").focus();
@@ -494,14 +363,13 @@ function fixOne(finding) {
 async function fixAll() {
   const before = current();
   try {
-    const given = await run({ files: before, arguments: commandLine("--fix", "--format", "json") });
+    const given = await ask({ files: before, arguments: commandLine("--fix", "--format", "json") });
     for (const [name, text] of Object.entries(given.files)) {
       const change = difference(editor.text(name), text.replace(/\r\n?/g, "\n"));
       editor.change(name, [change]);
     }
   } catch (error) {
-    status(say(error.message === "limit" ? "limit" : "failed",
-      { seconds: limit() / 1000, error: error.message }), "error");
+    complain(error);
     return;
   }
   await lint();
@@ -533,11 +401,11 @@ function offer(name, text, type) {
 
 async function save(format) {
   try {
-    const given = await run({ files: current(), arguments: commandLine("--format", format) });
+    const given = await ask({ files: current(), arguments: commandLine("--format", format) });
     const type = format === "html" ? "text/html" : "application/json";
     offer(`konnektor-lint.${format}`, given.out, type);
   } catch (error) {
-    status(say("failed", { error: error.message }), "error");
+    complain(error);
   }
 }
 
@@ -546,35 +414,6 @@ function saveFile() {
 }
 
 /* --- the start -------------------------------------------------------------------------------- */
-
-async function isHere() {
-  try {
-    const cache = await caches.open(CACHE);
-    return Boolean(await cache.match(new URL("pyodide.asm.wasm", HERE).href));
-  } catch {
-    return false;
-  }
-}
-
-async function serve() {
-  if (!navigator.serviceWorker) return;
-  const script = new URL("playground-service.js", SITE);
-  const own = new URL("./", location.href.split(/[?#]/)[0]);
-  try {
-    for (const scope of [HERE, own]) {
-      await navigator.serviceWorker.register(script, { scope: scope.pathname });
-    }
-    const { active } = await navigator.serviceWorker.ready;
-    const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
-    const mine = loaded.filter((url) => url.startsWith(SITE.href) && !url.includes("?"));
-    const rest = ["files.js", "links.js", "worker.js", "pyodide.mjs"].map((name) => new URL(name, HERE).href);
-    const answered = new MessageChannel();
-    answered.port1.onmessage = () => (root.dataset.offline = "");
-    active.postMessage([...new Set([own.href, ...mine, ...rest])], [answered.port2]);
-  } catch {
-    // Without it the page works as well, as long as there is a network.
-  }
-}
 
 /* Return what to show first: what a link carries, an example, what was here before. */
 async function first() {
@@ -612,16 +451,22 @@ async function start() {
   try {
     const progress = (part) => {
       bar.value = part;
-      note.textContent = part < 1 ? `${say("loading")} ${Math.floor(part * 100)} %` : say("starting");
+      note.textContent =
+        part < 1 ? `${say("loading")} ${Math.floor(part * 100)} %` : say("starting");
     };
     const [about, { createEditor }, response] = await Promise.all([
-      employ(progress), import("./editor.js"), fetch(new URL("examples.json", HERE)),
+      employ(progress), import("./editor.js"), fetch(new URL("examples.json", import.meta.url)),
     ]);
     versions = about;
     examples = await response.json();
-    frame();
+    parts = frame({
+      choose, newFile, rename, take, fixAll, share, save, saveFile, remove: () => remove(open),
+    }, page);
+    droppable(take);
+    draw = createPicture(parts.picture, follow);
     editor = createEditor(parts.editor, {
       changed: later,
+      moved: point,
       label: (name) => say("editor", { name }),
       phrases: {
         "Fold line": say("fold"), "Unfold line": say("unfold"), "folded code": say("folded"),
@@ -629,12 +474,15 @@ async function start() {
         "No diagnostics": say("findings"),
       },
     });
-    showChoices();
+    showVersions();
+    showExamples();
     root.dataset.ready = String(Math.round(performance.now() - began));
     await load(await first());
     if (bad) status(say("bad_link"), "error");
     root.dataset.found = String(Math.round(performance.now() - began));
-    serve();
+    keepPage(Object.keys(sizes).filter((name) => /\.m?js$/.test(name)), () => {
+      root.dataset.offline = "";
+    });
     new MutationObserver(() => last && render()).observe(
       document.body, { attributes: true, attributeFilter: ["data-md-color-scheme"] });
     window.addEventListener("hashchange", async () => {

@@ -6,8 +6,10 @@ const SNAPSHOT = "snapshot.bin";
 const HERE = new URL("./", import.meta.url).href;
 const NEEDED = ["pyodide.asm.wasm", "python_stdlib.zip", "linter.bin", "pyodide.asm.mjs",
   "pyodide-lock.json", "bridge.py"];
-const TYPES = { wasm: "application/wasm", mjs: "text/javascript", zip: "application/zip", bin: "application/octet-stream",
-  json: "application/json", py: "text/plain" };
+const TYPES = {
+  wasm: "application/wasm", mjs: "text/javascript", zip: "application/zip",
+  bin: "application/octet-stream", json: "application/json", py: "text/plain",
+};
 
 const network = self.fetch.bind(self);
 let answer;
@@ -58,11 +60,15 @@ async function gather(cache, sizes) {
 
 const read = (name) => self.fetch(HERE + name);
 
-/* Put the linter where Python looks for it. The file is compressed: the length of a list, the list
-   (place and size by name), the contents. */
-async function unpack(python) {
+/* Return the linter's files: the length of a list, the list (place and size by name), the
+   contents. */
+async function uncompressed() {
   const stream = (await read("linter.bin")).body.pipeThrough(new DecompressionStream("gzip"));
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/* Put the linter where Python looks for it. */
+function unpack(python, bytes) {
   const begin = 4 + new DataView(bytes.buffer).getUint32(0);
   const list = JSON.parse(new TextDecoder().decode(bytes.subarray(4, begin)));
   const folders = new Set();
@@ -82,13 +88,13 @@ const OPTIONS = {
 
 /* Go on where Python stood when it had just loaded the linter and knew no files yet: most of the
    work of a start is saved. */
-async function resumed(cache) {
+async function resumed(cache, linter) {
   const held = cache && (await cache.match(HERE + SNAPSHOT));
   if (!held) return null;
   try {
     const _loadSnapshot = new Uint8Array(await held.arrayBuffer());
     const python = await loadPyodide({ ...OPTIONS, _loadSnapshot });
-    await unpack(python);
+    unpack(python, await linter);
     return python;
   } catch {
     await cache.delete(HERE + SNAPSHOT);
@@ -96,10 +102,10 @@ async function resumed(cache) {
   }
 }
 
-async function started(cache) {
+async function started(cache, linter) {
   const python = await loadPyodide({ ...OPTIONS, _makeSnapshot: Boolean(cache) });
   const memory = python._module.HEAP8.length;
-  await unpack(python);
+  unpack(python, await linter);
   python.runPython("import sys; sys.path.insert(0, '/linter')");
   python.runPython(await (await read("bridge.py")).text());
   python.runPython("warm()");
@@ -114,7 +120,8 @@ async function started(cache) {
 async function start(sizes) {
   const cache = await kept();
   await gather(cache, sizes);
-  const python = (await resumed(cache)) || (await started(cache));
+  const linter = uncompressed();
+  const python = (await resumed(cache, linter)) || (await started(cache, linter));
   answer = python.globals.get("answer");
   postMessage({ ready: JSON.parse(python.globals.get("about")()) });
 }
@@ -124,6 +131,8 @@ self.onmessage = async ({ data }) => {
     if (data.sizes) await start(data.sizes);
     else postMessage({ id: data.id, answer: JSON.parse(answer(JSON.stringify(data.request))) });
   } catch (error) {
-    postMessage({ id: data.id, failed: String(error.message || error) });
+    // Of what Python prints, the last line says what is wrong.
+    const said = String(error.message || error).trim().split("\n").at(-1);
+    postMessage({ id: data.id, failed: said });
   }
 };

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import playground_assets
 from conftest import ROOT
 
 WHEELS = Path(sys.prefix) / "wheels"
@@ -63,7 +64,8 @@ def commit(folder: Path) -> None:
 def test_the_wheel_works_in_an_empty_environment(checkout: Path, tmp_path: Path) -> None:
     call(sys.executable, "-m", "pip", "wheel", "--no-deps", "-w", tmp_path, ".", cwd=checkout)
     (wheel,) = tmp_path.glob("*.whl")
-    held = zipfile.ZipFile(wheel).namelist()
+    archive = zipfile.ZipFile(wheel)
+    held = archive.namelist()
     assert "konnektor_lint/schemas/index.json" in held
     assert "konnektor_lint/prepared/rules.py" in held
     assert "konnektor_lint/py.typed" in held
@@ -72,6 +74,12 @@ def test_the_wheel_works_in_an_empty_environment(checkout: Path, tmp_path: Path)
         place = f".data/data/share/man/{language}man1/konnektor-lint.1"
         assert [name for name in held if name.endswith(place)], language
     assert not [name for name in held if name.startswith(("tests", "tools", "docs"))]
+    assert playground_assets.package() == {
+        name: archive.read(name)
+        for name in held
+        if name.startswith(f"{playground_assets.PACKAGE}/")
+        and not name.startswith(playground_assets.UNUSED)
+    }
 
     venv.create(tmp_path / "empty", with_pip=True)
     scripts = tmp_path / "empty" / "bin"

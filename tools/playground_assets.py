@@ -33,9 +33,18 @@ LINTER = ROOT / "validator" / "konnektor_lint"
 FIXTURES = ROOT / "tests" / "fixtures"
 sys.path[:0] = [str(ROOT / "validator")]
 
+from konnektor_lint import prepare  # noqa: E402
 from konnektor_lint.source import Unreadable, decode  # noqa: E402
+from konnektor_lint.texts import LANGUAGES, rule_text  # noqa: E402
 
-OWN = ("bridge.py", "files.js", "links.js", "playground.css", "playground.js", "worker.js")
+PACKAGE = LINTER.name
+UNUSED = tuple(f"{PACKAGE}/{name}" for name in ("examples.zip", "py.typed", "server/", "texts/"))
+"""What a wheel holds and a browser has no use for: the texts are there, prepared."""
+
+OWN = (
+    "bridge.py", "element.js", "files.js", "finding.js", "frame.js", "links.js", "offline.js",
+    "picture.js", "playground.css", "playground.js", "runner.js", "worker.js",
+)  # fmt: skip
 SERVICE = "service.js"
 """The service worker: published at the root of the site, under the same name for good."""
 PYODIDE = (
@@ -139,10 +148,7 @@ def linter(modules: Path) -> bytes:
 
     Its modules are compiled by the very Python that will run them: that saves much of the wait.
     """
-    parser = Path(yaml.__file__).parent
-    files = dict(_below(LINTER, "konnektor_lint")) | dict(_below(parser, "yaml"))
-    files |= dict(_below(ROOT / "schemas", "konnektor_lint/schemas"))
-    plain = _zipped(files)
+    plain = _zipped(package() | dict(_below(Path(yaml.__file__).parent, "yaml")))
     made = modules.parent / f"linter-{_short(plain + (SOURCES / 'compile.mjs').read_bytes())}.bin"
     if not made.is_file():
         shutil.copy(SOURCES / "compile.mjs", modules.parent)
@@ -152,6 +158,14 @@ def linter(modules: Path) -> bytes:
         with zipfile.ZipFile(modules.parent / "compiled.zip") as held:
             made.write_bytes(packed({name: held.read(name) for name in held.namelist()}))
     return made.read_bytes()
+
+
+def package() -> dict[str, bytes]:
+    """Return what a wheel holds of the package, by path: all but ``UNUSED``."""
+    files = dict(_below(LINTER, PACKAGE)) | dict(_below(ROOT / "schemas", f"{PACKAGE}/schemas"))
+    for name, text in prepare.modules().items():
+        files[f"{PACKAGE}/prepared/{name}.py"] = text.encode()
+    return {name: data for name, data in files.items() if not name.startswith(UNUSED)}
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:
@@ -204,7 +218,8 @@ def examples() -> dict[str, dict[str, object]]:
     for code in sorted(path.name for path in FIXTURES.glob("KL*")):
         example = example_of(code)
         if example is not None:
-            found[code] = example
+            titles = {language: rule_text(code, language)["title"] for language in LANGUAGES}
+            found[code] = example | {"titles": titles}
     return found
 
 
