@@ -119,6 +119,7 @@ export function createEditor(element, { changed, moved, label, phrases }) {
       apply(name, setDiagnostics(state, inside));
     },
     select(from, to) {
+      element.scrollIntoView({ block: "nearest" }); // on a phone it is far above the list
       view.dispatch({
         selection: { anchor: from, head: to },
         effects: EditorView.scrollIntoView(from, { y: "center" }),

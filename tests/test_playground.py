@@ -55,9 +55,28 @@ def test_without_npm_there_is_no_playground(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
+    program(tmp_path / "node", "v18.0.0")
     with pytest.raises(playground_assets.Unavailable, match="npm is not installed"):
         playground_assets.make(tmp_path)
     assert not (tmp_path / "playground").exists()
+
+
+@pytest.mark.parametrize("version", ["v12.22.12", "v16.0.0", "?"])
+def test_an_old_node_makes_no_playground(
+    version: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(playground_assets.Unavailable, match="node is not installed"):
+        playground_assets.make(tmp_path)
+    program(tmp_path / "node", version)
+    with pytest.raises(playground_assets.Unavailable, match="older than 18"):
+        playground_assets.make(tmp_path)
+
+
+def program(path: Path, says: str) -> None:
+    """Write a program that prints something."""
+    path.write_text(f"#!/bin/sh\necho '{says}'\n")
+    path.chmod(0o755)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -340,6 +359,16 @@ def test_the_keyboard_reaches_and_leaves_everything(broken: Visit) -> None:
     tab.keyboard.press("Tab")
     assert tab.evaluate("document.activeElement.closest('.p-editor') === null")
     assert broken.faults == []
+
+
+def test_a_phone_shows_the_place_of_a_finding(broken: Visit) -> None:
+    tab = broken.tab
+    tab.set_viewport_size({"width": 360, "height": 740})
+    tab.click(".p-finding:has-text('KL207') .p-place >> nth=0")
+    tab.wait_for_timeout(500)
+    top = tab.locator(".cm-activeLine >> nth=-1").bounding_box()["y"]
+    assert tab.locator(".md-header").bounding_box()["height"] <= top < 700
+    tab.set_viewport_size({"width": 1280, "height": 900})
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])

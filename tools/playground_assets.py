@@ -50,6 +50,7 @@ SERVICE = "service.js"
 PYODIDE = (
     "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json", "python_stdlib.zip",
 )  # fmt: skip
+OLDEST_NODE = 18
 EXAMPLES = ("broken", "clean", "high-availability", "hosted", "http-connect", "upgrade")
 OPTIONS = {"--kubernetes": "kubernetes", "--component-version": "component"}
 """Options of an example that the playground has a field for; an example with others is left out."""
@@ -90,10 +91,26 @@ def fetch(folder: Path) -> Path:
     return modules
 
 
+def _program(name: str) -> str:
+    """Return where a program is; raises Unavailable."""
+    found = shutil.which(name)
+    if found is None:
+        raise Unavailable(f"{name} is not installed")
+    return found
+
+
+def check_node() -> None:
+    """Raise Unavailable where there is no Node.js, or one too old for Pyodide and esbuild."""
+    said = subprocess.run(
+        [_program("node"), "--version"], capture_output=True, text=True, check=False, timeout=60
+    ).stdout
+    major = said.removeprefix("v").partition(".")[0]
+    if not major.isdecimal() or int(major) < OLDEST_NODE:
+        raise Unavailable(f"node is older than {OLDEST_NODE}: {said.strip()}")
+
+
 def _pack(missing: list[Package], folder: Path) -> None:
-    npm = shutil.which("npm")
-    if npm is None:
-        raise Unavailable("npm is not installed")
+    npm = _program("npm")
     names = [f"{item.name}@{item.version}" for item in missing]
     command = [npm, "pack", "--silent", "--ignore-scripts", "--fetch-retries", "1", *names]
     try:
@@ -190,11 +207,8 @@ def _zipped(files: Mapping[str, bytes]) -> bytes:
 
 def _node(modules: Path, *arguments: str) -> None:
     """Run a script of npm's; raises Unavailable without a node."""
-    node = shutil.which("node")
-    if node is None:
-        raise Unavailable("node is not installed")
     done = subprocess.run(
-        [node, *arguments],
+        [_program("node"), *arguments],
         cwd=modules.parent, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     if done.returncode:
@@ -300,6 +314,7 @@ def manifest(files: Mapping[str, bytes]) -> dict[str, object]:
 
 def make(folder: Path) -> None:
     """Write the files of the playground. Raises Unavailable."""
+    check_node()
     files = contents(fetch(folder / "npm"))
     target = folder / "playground"
     shutil.rmtree(target, ignore_errors=True)
