@@ -1,9 +1,8 @@
 """``NamedTuple`` and ``IntEnum`` without ``typing`` and ``enum``.
 
-The import of each of these takes a third as long as Python takes to start.
-
-Modules that use them need ``from __future__ import annotations``: without, Python 3.14 evaluates
-annotations only when they are asked for, and the body of a class does not hold them.
+The import of each of these takes a third as long as Python takes to start. With
+``from __future__ import annotations`` in the module that uses them, nothing has to be asked for the
+names of the fields.
 """
 
 TYPE_CHECKING = False
@@ -44,7 +43,7 @@ else:
         """Makes a named tuple of a class statement."""
 
         def __new__(mcs, name, _, held):  # noqa: ANN001, ANN204
-            fields = tuple(held.get("__annotations__", {}))
+            fields = tuple(held["__annotations__"] if "__annotations__" in held else _asked(held))
             defaults = {field: held[field] for field in fields if field in held}
             getters = {field: _tuplegetter(at, "") for at, field in enumerate(fields)}
             made = type(
@@ -54,6 +53,19 @@ else:
             )  # fmt: skip
             made.__new__ = staticmethod(_first(made))
             return made
+
+    def _asked(held):  # noqa: ANN001, ANN202
+        """Return the annotations of a class body where it holds but the function that gives them.
+
+        So does Python 3.14 without the future import; versions before it have none then.
+        """
+        try:
+            import annotationlib
+        except ImportError:
+            return {}
+        give = annotationlib.get_annotate_from_class_namespace(held)
+        as_names = annotationlib.Format.FORWARDREF  # some are imported for type checkers only
+        return annotationlib.call_annotate_function(give, as_names) if give else {}
 
     def _first(made):  # noqa: ANN001, ANN202
         """Return what makes the first one: it writes the quick constructor, which few need."""
