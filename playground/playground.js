@@ -263,7 +263,7 @@ function render() {
   // The report's own styles are taken out first: a policy without inline styles refuses them.
   const [whole, css] = last.html.match(/<style>([^]*?)<\/style>/);
   const html = new DOMParser().parseFromString(last.html.replace(whole, ""), "text/html");
-  const [verdict, seen, ...notes] = summary(last.text);
+  const [verdict, seen = "", ...notes] = summary(last.text);
   status(verdict, last.summary.errors ? "error" : last.summary.warnings ? "warning" : "ok");
   parts.status.append(make("span", { class: "p-seen" }, ` ${seen}`));
   parts.notes.hidden = notes.length === 0;
