@@ -1,6 +1,11 @@
 """Hostile and broken input: every file ends as a finding or is passed over, and soon."""
 
+import base64
+import codecs
+import encodings
+import gzip
 import os
+import pkgutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -479,3 +484,108 @@ def test_files_with_the_longest_names_are_written(stem: str, run: Runner, tmp_pa
     assert run("--isolated", "--fix", path.name, cwd=tmp_path).code == 0
     assert path.read_bytes() == GRPC.replace(b"grpc", b"GRPC")
     assert len(list(tmp_path.iterdir())) == 2
+
+
+ENCODINGS = sorted(
+    {module.name for module in pkgutil.iter_modules(encodings.__path__)} - {"aliases"}
+)
+
+
+def test_every_encoding_ends_as_a_finding_or_is_passed_over(run: Runner, tmp_path: Path) -> None:
+    text = FAULTY.decode()
+    for name in ENCODINGS:
+        try:
+            data = text.encode(name)
+        except (LookupError, UnicodeError, AssertionError):  # of bytes, or of another system
+            continue
+        (tmp_path / f"{name}.yaml").write_bytes(data)
+        got = lint(run, tmp_path, f"{name}.yaml")
+        assert (got.code in (1, 3), got.err) == (True, ""), name
+        (tmp_path / f"{name}.yaml").unlink()
+
+
+@pytest.mark.parametrize("name", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x85", "\u2028"])
+def test_positions_in_every_encoding_that_yaml_knows(
+    name: str, end: str, run: Runner, tmp_path: Path
+) -> None:
+    mark = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}.get(name, b"")
+    data = FAULTY.decode().replace("\n", end).replace("[x]", "[ü\U0001f600, x]")
+    (tmp_path / "a.yaml").write_bytes(mark + data.encode(name))
+    got = run("--isolated", "--format", "concise", "a.yaml", cwd=tmp_path)
+    assert [line.split(" ")[0] for line in got.out.splitlines()[:2]] == [
+        "a.yaml:3:20:", "a.yaml:3:24:",
+    ]  # fmt: skip
+
+
+def zipped(data: bytes) -> bytes:
+    return base64.b64encode(gzip.compress(data, mtime=0))
+
+
+def cloud_init(data: bytes, count: int = 1) -> bytes:
+    packed = zipped(data)
+    return b"#cloud-config\nwrite_files:\n" + b"".join(
+        b"- path: /konnectivity%d\n  encoding: gz+b64\n  content: %s\n" % (number, packed)
+        for number in range(count)
+    )
+
+
+def nested(data: bytes, levels: int) -> bytes:
+    for _ in range(levels):
+        data = cloud_init(data)
+    return data
+
+
+def config_map(data: bytes, count: int) -> bytes:
+    """Return an object that has the same text many times, by an alias."""
+    text = b"".join(b"    %s\n" % line for line in data.splitlines())
+    return MAP + b"  t: &t |\n" + text + b"".join(b"  k%d: *t\n" % at for at in range(count))
+
+
+COMBINED: dict[str, tuple[Callable[[], bytes], bool]] = {
+    "zipped NULs": (lambda: cloud_init(b"\0" * 100_000_000), False),
+    "a zipped comment": (lambda: cloud_init(EGRESS + b"#" + b"x" * 50_000_000), False),
+    "zipped aliases": (lambda: cloud_init(EGRESS + alias_bomb(9, 9)), True),
+    "zipped merges, many times": (lambda: cloud_init(EGRESS + merge_bomb(30, 50), 200), True),
+    "a zipped list, many times": (
+        lambda: cloud_init(EGRESS + b"x: [" + b"a," * 500_000 + b"]", 30), False,
+    ),
+    "zipped in each other": (lambda: nested(EGRESS + alias_bomb(5, 9), 12), False),
+    "merges in strings": (lambda: config_map(EGRESS + merge_bomb(10, 9), 20_000), True),
+    "zipped in a Secret": (
+        lambda: MAP.replace(b"ConfigMap", b"Secret") + b"".join(
+            b"  k%d: %s\n" % (at, zipped(EGRESS + merge_bomb(5, 9))) for at in range(2_000)
+        ), False,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COMBINED)
+def test_bombs_in_strings(name: str, run: Runner, tmp_path: Path) -> None:
+    content, is_ours = COMBINED[name]
+    (tmp_path / "file.yaml").write_bytes(content())
+    began = time.process_time()
+    got = lint(run, tmp_path, "file.yaml")
+    assert (got.code, got.err) == (1 if is_ours else 3, "")
+    assert ("[KL005]" in got.out) == is_ours
+    assert time.process_time() - began < 5
+
+
+def test_very_many_documents(run: Runner, tmp_path: Path) -> None:
+    one = b"kind: Service\nmetadata: {name: konnectivity}\n"
+    (tmp_path / "file.yaml").write_bytes(b"---\n".join([one] * 5_000 + [FAULTY]))
+    got = lint(run, tmp_path, "file.yaml")
+    assert "[KL009]" in got.out  # the last one counts as the first
+    assert "5001 documents" in got.out
+
+
+def test_a_scalar_as_large_as_a_file_may_be(
+    run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "FILE_BYTES", 4_000_000)
+    head = EGRESS + b"x: '"
+    for size, code in ((3_999_000, "KL008"), (4_000_000, "KL005")):
+        (tmp_path / "a.yaml").write_bytes(head + b"a" * size + b"'")
+        got = lint(run, tmp_path, "a.yaml")
+        assert f"[{code}]" in got.out
+        assert len(got.out) < 5_000  # no line is repeated whole

@@ -8,8 +8,8 @@ FILE_BYTES = 32 * 1024 * 1024
 """Largest file that is read, in bytes."""
 
 NODES = 2_000_000
-"""Most values in one file, beginnings and ends of collections and documents included: a file of
-the largest size has as many where its lines are as long as those of manifests usually are."""
+"""Most values in one file, beginnings and ends of collections and documents included, and what
+aliases add: a file of the largest size has as many where its lines are as long as usual."""
 
 DEPTH = 100
 """Deepest nesting of mappings and sequences in one document."""

@@ -118,7 +118,7 @@ class Source:
         self.embedded = 0
         """How many characters of its strings were parsed as documents of their own."""
         self.events = 0
-        """How many events of YAML were read of it, embedded documents included."""
+        """How many events of YAML were read of it, with aliases and documents in its strings."""
         self.expanded = 0
         """How many characters variables added to the arguments of its containers."""
         self.anchored: list[Span] = []
@@ -591,6 +591,7 @@ class _Composer:
         except yaml.YAMLError as error:
             yield self._syntax(error)
         except _Stop as stop:
+            self.source.events += self.aliased  # the same bomb may stand in many strings
             yield stop.problem
         finally:
             loader.dispose()
@@ -619,6 +620,7 @@ class _Composer:
             elif kind is yaml.DocumentStartEvent:
                 self._version(event)
             elif kind is yaml.DocumentEndEvent and self.root is not None:
+                left -= self.aliased
                 self.source.events = limits.NODES - left
                 yield self.root, self.problems
                 self.root, self.problems, self.anchors, self.aliased = None, [], {}, 0
