@@ -68,6 +68,27 @@ def test_while_reading(number: signal.Signals, code: int, project: Path) -> None
     assert (waiting.returncode, out, err) == (code, "", "")
 
 
+WHILE_LOADING = """\
+import sys
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == "konnektor_lint.%s":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupting())
+sys.argv = ["konnektor-lint", "--isolated", "egress.yaml"]
+from konnektor_lint.__main__ import run
+run()
+"""
+
+
+@pytest.mark.parametrize("module", ["cli", "texts", "linting", "grouping", "report.human"])
+def test_while_the_program_is_loaded(module: str, project: Path) -> None:
+    program = [sys.executable, "-c", WHILE_LOADING % module]
+    done = started(project, program=program)
+    out, err = done.communicate(timeout=20)
+    assert (done.returncode, out, err) == (130, "", "")
+
+
 def _blocked(pid: int) -> bool:
     """Tell whether a process waits for its standard input."""
     try:

@@ -1,6 +1,5 @@
 """konnektor-lint: checks the connector between a Kubernetes control plane and its workers."""
 
-TYPE_CHECKING = False  # importing typing would take longer than all else of a short run
 __version__ = "0.1.0"
 
 __all__ = [
@@ -8,6 +7,7 @@ __all__ = [
     "SkippedFile", "SkippedRule", "Topology", "__version__", "lint",
 ]  # fmt: skip
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from konnektor_lint.api import (
         Edge,

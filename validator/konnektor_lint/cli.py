@@ -134,7 +134,7 @@ def parser(language: str) -> argparse.ArgumentParser:
 
 
 def run() -> NoReturn:
-    """Run as a program: the console script's entry point."""
+    """Run as a program and end it."""
     if sys.stdout is None:  # closed by the caller: >&-
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  (until the end)
     if sys.stderr is None:
