@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from conftest import MEASURED, ROOT, egress
+from konnektor_lint import cli
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 PROGRAM = [sys.executable, "-m", "konnektor_lint", "--isolated"]
@@ -87,6 +88,18 @@ def test_while_the_program_is_loaded(module: str, project: Path) -> None:
     done = started(project, program=program)
     out, err = done.communicate(timeout=20)
     assert (done.returncode, out, err) == (130, "", "")
+
+
+def test_what_trips_over_an_interrupt_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def trip(*_: object) -> int:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise AttributeError
+
+    monkeypatch.setattr(cli, "_main", trip)
+    with pytest.raises(KeyboardInterrupt):
+        cli.main(["a.yaml"])
 
 
 def _blocked(pid: int) -> bool:

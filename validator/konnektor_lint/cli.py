@@ -189,6 +189,8 @@ def main(argv: Sequence[str]) -> int:
     except (BrokenPipeError, KeyboardInterrupt):
         raise
     except Exception as error:  # (the last line of defence: never a traceback)
+        if isinstance(error.__context__, KeyboardInterrupt):  # argparse trips over it
+            raise KeyboardInterrupt from error
         if isinstance(error, OSError) and error.filename is None:
             from konnektor_lint.delivery import FULL
 
