@@ -103,7 +103,10 @@ def cut_off(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 OTHERS = (["--why", "dial tcp 10.0.0.1:8132: connect: refused"], ["--explain", "KL201"],
-          ["--list-rules"], ["--show-config"], ["--show-topology", "."])  # fmt: skip
+          ["--list-rules"], ["--show-config"], ["--show-topology", "."], ["--diff", "."],
+          ["--fix", "--unsafe-fixes", "."], ["--host-root", ".", "."], ["--output", "o", "."],
+          ["--write-baseline", "b.json", "."], ["--statistics", "."], ["--completion", "zsh"],
+          ["--target-version", "v0.36.0", "."], ["--related", "a.yaml"])  # fmt: skip
 
 
 @pytest.mark.parametrize("call", [*(["--format", name, "."] for name in FORMATS), *OTHERS])
