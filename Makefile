@@ -87,11 +87,14 @@ fuzz: $(VENV)/.demo
 		$(if $(SECONDS),--seconds $(SECONDS),--count $(or $(COUNT),20000)) $(FOLDERS)
 
 coverage: $(VENV)/.test
+	@mkdir -p build
 	$(BIN)/python -m coverage erase
 	$(BIN)/python -m coverage run -m pytest -q --ignore=tests/test_site.py \
 		--ignore=tests/test_packaging.py --ignore=tests/test_translations.py
 	$(BIN)/python -m coverage combine -q
 	$(BIN)/python -m coverage report
+	$(BIN)/python -m coverage json -q -o build/coverage.json
+	$(BIN)/python tools/branch_coverage.py build/coverage.json 95
 
 clean:
 	rm -rf $(VENV) site build dist docs/_generated docs/*/lint/rules/kl*.md

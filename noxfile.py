@@ -55,3 +55,5 @@ def coverage(session: nox.Session) -> None:
     session.run("coverage", "run", "-m", "pytest", "-q", *chosen(session))
     session.run("coverage", "combine", "-q")
     session.run("coverage", "report")
+    session.run("coverage", "json", "-q", "-o", f"{session.create_tmp()}/coverage.json")
+    session.run("python", "tools/branch_coverage.py", f"{session.create_tmp()}/coverage.json", "95")
