@@ -30,7 +30,7 @@ from measure import Compared, Cost, Work, Wrong, in_turn, ratio, version_of
 
 HERE = Path(__file__).parent
 SEED = 7
-SCRIPT = "import sys; from konnektor_lint.cli import run; sys.exit(run())"
+SCRIPT = "import sys; from konnektor_lint.__main__ import run; sys.exit(run())"
 """What the installed script does; the one of pip imports ``re`` before, that of uv does not."""
 
 EGRESS_SCHEMA = HERE.parent / "schemas" / "egress-selector-configuration" / "v1beta1.json"
