@@ -550,6 +550,7 @@ COMBINED: dict[str, tuple[Callable[[], bytes], bool]] = {
     "a zipped list, many times": (
         lambda: cloud_init(EGRESS + b"x: [" + b"a," * 500_000 + b"]", 30), False,
     ),
+    "zipped comments": (lambda: cloud_init(EGRESS + b"#" + b"x" * 31_000_000, 60), False),
     "zipped in each other": (lambda: nested(EGRESS + alias_bomb(5, 9), 12), False),
     "merges in strings": (lambda: config_map(EGRESS + merge_bomb(10, 9), 20_000), True),
     "zipped in a Secret": (
@@ -569,6 +570,15 @@ def test_bombs_in_strings(name: str, run: Runner, tmp_path: Path) -> None:
     assert (got.code, got.err) == (1 if is_ours else 3, "")
     assert ("[KL005]" in got.out) == is_ours
     assert time.process_time() - began < 5
+
+
+def test_what_is_broken_leaves_room_for_the_rest(run: Runner, tmp_path: Path) -> None:
+    broken = b"- path: /a\n  encoding: b64\n  content: '%s'\n" % (b"$" * 5_000)
+    (tmp_path / "file.yaml").write_bytes(cloud_init(FAULTY).replace(b"- path", broken + b"- path"))
+    assert "[KL009]" in lint(run, tmp_path, "file.yaml").out
+    bomb = cloud_init(b"x" * 10_000_000)
+    (tmp_path / "file.yaml").write_bytes(cloud_init(FAULTY) + bomb.partition(b"write_files:\n")[2])
+    assert "[KL009]" in lint(run, tmp_path, "file.yaml").out
 
 
 def test_very_many_documents(run: Runner, tmp_path: Path) -> None:

@@ -167,13 +167,41 @@ def _file(node: Node) -> Carried | None:
     if path is None or content is None or content.text is None:
         return None
     encoding = node.text_at("encoding")
-    encoded = decoded(content.text, encoding) if encoding else None
+    encoded = _decoded_once(content, encoding) if encoding else None
     text = content.text if encoded is None else encoded
     return Carried(content, text, encoded is None, path) if _may_hold_document(text) else None
 
 
-def decoded(text: str, encoding: str) -> str | None:
+def _decoded_once(content: Node, encoding: str) -> str | None:
+    """Return what a string encodes; the strings of a file may unpack to a multiple of its size.
+
+    Each string counts once, however often it is asked for.
+    """
+    source, text = content.source, content.text or ""
+    known = source.unpacked.get(text)
+    if known is False:
+        return None
+    most = limits.EMBEDDED_SHARE * len(source.text)
+    room = most if known else max(0, most - source.inflated)
+    try:
+        found = decoded(text, encoding, room)
+        cost = len(found or "")
+    except TooMuch:
+        found, cost = None, room
+    if known is None:
+        source.unpacked[text] = found is not None
+        source.inflated += cost
+    return found
+
+
+class TooMuch(Exception):  # noqa: N818
+    """A string unpacks to more than there is room for."""
+
+
+def decoded(text: str, encoding: str, most: int = limits.FILE_BYTES) -> str | None:
     """Return what a string encodes, as cloud-init names encodings; None where it does not.
+
+    Raises TooMuch where it unpacks to more than ``most`` bytes.
 
     Source: cloud-init ``cc_write_files.py``: gz, gzip, b64, base64, gz+b64, gzip+base64 and so on.
     """
@@ -189,8 +217,10 @@ def decoded(text: str, encoding: str) -> str | None:
             data = base64.b64decode(b"".join(data.split()), validate=True)
         if steps & {"gz", "gzip"}:
             unzip = zlib.decompressobj(16 + zlib.MAX_WBITS)  # gzip's header
-            data = unzip.decompress(data, limits.FILE_BYTES)
-            if not unzip.eof:  # cut off, or a bomb
+            data = unzip.decompress(data, max(1, min(most, limits.FILE_BYTES)))
+            if unzip.unconsumed_tail:
+                raise TooMuch
+            if not unzip.eof:  # cut off
                 return None
         return data.decode("utf-8")
     except (ValueError, zlib.error):  # of base64 and UTF-8

@@ -104,7 +104,8 @@ class Source:
     """One file as it was read."""
 
     __slots__ = (
-        "_lines", "anchored", "embedded", "events", "expanded", "marked", "path", "text", "veil",
+        "_lines", "anchored", "embedded", "events", "expanded", "inflated", "marked", "path",
+        "text", "unpacked", "veil",
     )  # fmt: skip
 
     def __init__(self, path: str, text: str, *, marked: bool = False) -> None:
@@ -117,6 +118,10 @@ class Source:
         self.marked = marked
         self.embedded = 0
         """How many characters of its strings were parsed as documents of their own."""
+        self.unpacked: dict[str, bool] = {}
+        """Which of its strings were decoded, and whether that gave anything."""
+        self.inflated = 0
+        """How many characters these unpacked to."""
         self.events = 0
         """How many events of YAML were read of it, with aliases and documents in its strings."""
         self.expanded = 0
