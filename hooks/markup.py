@@ -17,7 +17,7 @@ Words = Mapping[str, Mapping[str, str]]
 Index = Mapping[str, Any]
 
 _MARKER = re.compile(
-    r"^<!-- (cli|conformance|flags|playground|rules|schemas|modeline|symptoms"
+    r"^<!-- (benchmarks|cli|conformance|flags|playground|rules|schemas|modeline|symptoms"
     r"|(?:output|diagram|symptoms): [a-z][a-z-]*|file: \S+) -->$",
     re.MULTILINE,
 )
@@ -35,6 +35,7 @@ _CODE_LANGUAGES = {
     ".conf": "ini",
     ".json": "json",
     ".md": "markdown",
+    ".py": "python",
     ".sh": "bash",
     ".toml": "toml",
     ".yaml": "yaml",

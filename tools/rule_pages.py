@@ -73,6 +73,7 @@ def generate() -> dict[str, str]:
         for section in dict.fromkeys(item.section for item in symptoms()):
             path = f"{generated}/symptoms-{section}.md"
             pages[path] = section_table(section, language, words["symptoms"])
+        pages[f"{generated}/benchmarks.md"] = benchmarks(words["benchmarks"])
         pages[f"{generated}/conformance.md"] = conformance(words["conformance"])
         for name, arguments in EXAMPLES.items():
             pages[f"{generated}/{name}.txt"] = lint_output(ROOT, arguments, language)
@@ -212,6 +213,28 @@ def conformance(words: Mapping[str, str]) -> str:
     ]
     head = [words[key] for key in ("program", "refused", "accepted", "agree")]
     return table(head, rows) + "\n"
+
+
+def benchmarks(words: Mapping[str, str]) -> str:
+    """Return the last measurement: each goal, and what was measured."""
+    measured = json.loads((ROOT / "benchmarks" / "result.json").read_text(encoding="utf-8"))
+    sizes = {
+        "files": measured["files"], "sets": measured["sets"], "tenfold": 10 * measured["sets"],
+    }  # fmt: skip
+    rows = []
+    for row in measured["rows"]:
+        found = row.get("ratio")
+        ratio = words["unmeasured"]
+        if found is not None:
+            ratio = f"{found['median']:.2f} ({found['least']:.2f}–{found['most']:.2f})"
+        rows.append((
+            words[f"work-{row['work']}"].format(**sizes),
+            words[f"with-{row['against']}"].format(**sizes),
+            words[row["of"]], f"≤ {row['most']}", ratio,
+        ))  # fmt: skip
+    head = [words[key] for key in ("work", "against", "by", "goal", "ratio")]
+    versions = ", ".join(f"{name} {version}" for name, version in measured["versions"].items())
+    return f"{table(head, rows)}\n\n{measured['date']}: {versions}\n"
 
 
 def rule_page(rule: Rule, language: str, words: Words) -> str:
