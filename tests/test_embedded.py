@@ -124,7 +124,7 @@ def test_a_bomb_is_not_unpacked() -> None:
 
 def problems(text: str) -> list[Problem]:
     reading = parse(Source("file.yaml", text))
-    return [problem for document in reading.documents for problem in problems_in(document)]
+    return list(problems_in(reading))
 
 
 INNER = """\

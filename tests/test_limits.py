@@ -3,14 +3,15 @@
 import io
 import itertools
 import json
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from conftest import Run, egress
-from konnektor_lint import limits
+from conftest import ROOT, Run, egress
+from konnektor_lint import limits, texts
 from konnektor_lint.config import Configuration
 from konnektor_lint.connector import Settings
 from konnektor_lint.linting import lint
@@ -189,3 +190,28 @@ def test_the_order_of_files_means_nothing(run: Runner, tmp_path: Path) -> None:
             for order in (*orders, list(reversed(FILES)))
         }
         assert len(given) == 1
+
+
+def test_more_documents_than_anyone_has(
+    run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = flags(1) + "---\na: 1\n" * 9
+    (tmp_path / "a.yaml").write_text(text)
+    monkeypatch.setattr(limits, "DOCUMENTS", 10)
+    whole = run("--isolated", "--select", "KL005", "--format", "concise", "a.yaml", cwd=tmp_path)
+    assert "KL005" not in whole.out
+    (tmp_path / "a.yaml").write_text(text + "---\na: 1\n")
+    got = run("--isolated", "--select", "KL005", "--format", "concise", "a.yaml", cwd=tmp_path)
+    line = text.count("\n") + 1
+    assert f"a.yaml:{line}:1: error[KL005] over a limit: number of documents is 11 here" in got.out
+
+
+def test_a_message_does_not_repeat_endless_values(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples" / "clean", tmp_path / "clean")
+    server = tmp_path / "clean" / "control-plane" / "konnectivity-server.yaml"
+    endless = "/" + "long/" * 2000
+    server.write_text(server.read_text().replace("--uds-name=/", f"--uds-name={endless}"))
+    found = lint([str(tmp_path)], ALL, Settings()).findings
+    assert "KL201" in {item.code for item in found}
+    for item in found:
+        assert len(texts.message(item.code, item.args, "en")) < 3000

@@ -9,7 +9,7 @@ from __future__ import annotations
 from konnektor_lint import limits
 from konnektor_lint.expression import expression
 from konnektor_lint.record import NamedTuple
-from konnektor_lint.source import Document, Node, Problem, parse_inside
+from konnektor_lint.source import Document, Node, Problem, Reading, parse_inside
 from konnektor_lint.tokens import TOKENS
 
 TYPE_CHECKING = False
@@ -44,13 +44,17 @@ def documents_in(document: Document) -> Iterator[Document]:
     yield from _unpacked(document, 0)
 
 
-def problems_in(document: Document) -> Iterator[Problem]:
+def problems_in(reading: Reading) -> Iterator[Problem]:
     """Yield why an egress configuration in a string cannot be read: it would just be missed.
 
     Only a text that begins like an object is meant; a script may hold a configuration too.
     """
-    if not _may_say_egress(document.source.text):
-        return
+    if _may_say_egress(reading.source.text):
+        for document in reading.documents:
+            yield from _unreadable_in(document)
+
+
+def _unreadable_in(document: Document) -> Iterator[Problem]:
     seen: set[int] = set()
     for item in _items(document):
         for carried in carried_by(item):

@@ -275,8 +275,7 @@ def _parsed(path: str, data: bytes) -> Reading | SkippedFile:
         reading = source.parse(Source(path, source.decode(data), marked=source.is_marked(data)))
     except Unreadable as error:
         reading = source.unreadable(path, error)
-    inside = [item for document in reading.documents for item in problems_in(document)]
-    reading = reading._replace(problems=(*reading.problems, *inside))
+    reading = reading._replace(problems=(*reading.problems, *problems_in(reading)))
     if reading.problems and not files.mentions_connector(data):
         # Some other file that is not YAML: what is wrong with it is not ours to say.
         reading = reading._replace(problems=())

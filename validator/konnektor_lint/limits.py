@@ -11,6 +11,9 @@ NODES = 2_000_000
 """Most values in one file, beginnings and ends of collections and documents included, and what
 aliases add: a file of the largest size has as many where its lines are as long as usual."""
 
+DOCUMENTS = 100_000
+"""Most documents in one file; the parser starts anew for each."""
+
 DEPTH = 100
 """Deepest nesting of mappings and sequences in one document."""
 
@@ -62,6 +65,10 @@ SECRETS = 1000
 
 TEXT = 200
 """Longest piece of input that a message repeats, in characters."""
+
+
+FIELD = 1000
+"""Longest value in the words of a finding, in characters: some are lists, or paths."""
 
 
 def shortened(text: str) -> str:

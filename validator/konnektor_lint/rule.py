@@ -83,9 +83,9 @@ class Rule:
         **args: str | int,
     ) -> Diagnostic:
         """Return a finding of this rule; ``fields`` and ``args`` fill in its message."""
+        said = {name: _bounded(value) for name, value in {**(fields or {}), **args}.items()}
         return Diagnostic(
-            self.code, severity or self.severity, primary, related, {**(fields or {}), **args},
-            fix=fix,
+            self.code, severity or self.severity, primary, related, said, fix=fix
         )  # fmt: skip
 
     def missing(self, connector: Connector) -> list[str]:
@@ -95,6 +95,13 @@ class Rule:
     def concerns(self, connector: Connector) -> bool:
         """Tell whether anything was given that the rule looks at."""
         return not self.about or any(connector.has(part) for part in self.about)
+
+
+def _bounded(value: str | int) -> str | int:
+    """Return what a message names, cut where the input makes it endless."""
+    if isinstance(value, str) and len(value) > limits.FIELD:
+        return value[: limits.FIELD - 1] + "…"
+    return value
 
 
 def rule(

@@ -476,7 +476,10 @@ def parse_inside(outer: Node, document: Document, text: str | None = None) -> Re
 def _read(source: Source, text: str, place: Placement) -> Reading:
     documents: list[Document] = []
     problems: list[Problem] = []
-    for piece, at in _pieces(text, place):
+    for number, (piece, at) in enumerate(_pieces(text, place)):
+        if number == limits.DOCUMENTS:
+            problems.append(_too_many_documents(source, at, text))
+            break
         for item in _Composer(source, piece, at).documents():
             if isinstance(item, Problem):
                 problems.append(item)
@@ -486,6 +489,14 @@ def _read(source: Source, text: str, place: Placement) -> Reading:
         if source.events > limits.NODES:
             break  # the problem is among the others
     return Reading(source, tuple(documents), tuple(problems))
+
+
+def _too_many_documents(source: Source, at: Placement, text: str) -> Problem:
+    found = len(_BOUNDARY.findall(text)) + (not text.startswith("---"))
+    args: dict[str, str | int] = {
+        "what": Term("documents"), "limit": limits.DOCUMENTS, "found": found
+    }  # fmt: skip
+    return Problem("over-limit", source, at.span((0, 0), (0, 1)), args)
 
 
 class Text(NamedTuple):
