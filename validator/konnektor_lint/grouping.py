@@ -151,32 +151,35 @@ def _name(group: _Group) -> str:
 
 def _by_folder(files: list[Outline]) -> list[_Group]:
     """Join the files of each folder, deepest first, until both sides are there."""
-    pending: dict[str, list[_Group]] = {}
+    pending: dict[int, dict[str, list[_Group]]] = {}
+    """What is still to be joined: by the depth of the folder, by the folder."""
+
+    def groups_of(folder: str) -> list[_Group]:
+        return pending.setdefault(_depth(folder), {}).setdefault(folder, [_Group(folder, [])])
+
     for file in files:
-        own = pending.setdefault(file.folder, [_Group(file.folder, [])])
-        own[0].files.append(file)
+        groups_of(file.folder)[0].files.append(file)
     done: list[_Group] = []
     above_clusters: set[str] = set()
-    while pending:
-        folder = max(pending, key=_depth)
-        groups = pending.pop(folder)
-        joined = _joined(folder, groups, beside_cluster=folder in above_clusters)
-        parent = posixpath.dirname(folder)
-        if joined is None:
-            done.extend(item for item in groups if item.files)
-            if any(item.complete for item in groups):
+    for depth in range(max(pending, default=-1), -1, -1):
+        for folder, groups in sorted(pending.pop(depth, {}).items(), reverse=True):
+            joined = _joined(folder, groups, beside_cluster=folder in above_clusters)
+            if joined is None:
+                done.extend(item for item in groups if item.files)
+                if any(item.complete for item in groups):
+                    above_clusters.update(_ancestors(folder))
+            elif joined.complete or folder in ("", "/"):
+                done.append(joined)
                 above_clusters.update(_ancestors(folder))
-        elif joined.complete or folder in ("", "/") or parent == folder:
-            done.append(joined)
-            above_clusters.update(_ancestors(folder))
-        else:
-            joined.child = posixpath.basename(folder)
-            pending.setdefault(parent, [_Group(parent, [])]).append(joined)
+            else:
+                joined.child = posixpath.basename(folder)
+                groups_of(posixpath.dirname(folder)).append(joined)
     return done
 
 
-def _depth(folder: str) -> tuple[int, str]:
-    return (folder.count("/") + (folder != ""), folder)
+def _depth(folder: str) -> int:
+    """Return how many folders lead to one; that above is always one less."""
+    return folder.count("/") + (folder not in ("", "/"))
 
 
 def _ancestors(folder: str) -> Iterator[str]:

@@ -189,7 +189,8 @@ class Policy:
 
     def rules(self, paths: Iterable[str]) -> tuple[Rule, ...]:
         """Return the rules that somebody wants for one of the files."""
-        wanted = set(self._root.codes).union(*(self._of(path).codes for path in paths))
+        settled = {id(item): item for item in map(self._of, paths)}.values()
+        wanted = set(self._root.codes).union(*(item.codes for item in settled))
         return tuple(rule for rule in all_rules() if rule.code in wanted)
 
     def wants(self, code: str, path: str) -> bool:

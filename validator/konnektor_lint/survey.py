@@ -44,7 +44,8 @@ class Survey:
 
     def outcomes(self) -> list[Outcome]:
         """Return what the rules found, in what belongs together as all files show it."""
-        self._take_far_candidates()
+        if self.parted:
+            self._take_far_candidates()
         self._hold(self._marked)
         return [
             self._guesses.get(join) or self._outcome(join)
