@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT, Run, egress
-from konnektor_lint import ending, examination, intake, linting, workers
+from konnektor_lint import config, ending, examination, intake, linting, workers
 from konnektor_lint.config import Configuration
 from konnektor_lint.connector import Settings
 from konnektor_lint.examination import Given, Lost, Portion, Task
@@ -79,6 +79,23 @@ def test_a_fleet_says_the_same_in_any_order(
         random.Random(seed).shuffle(files)
         assert report(*files, jobs=2) == report(*files, jobs=1) == named
     assert report(".", jobs=3) == whole
+
+
+def test_processes_that_start_anew_say_the_same(
+    tmp_path: Path, small: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on macOS and Windows: what they are to do has to travel to them."""
+    monkeypatch.chdir(fleet(tmp_path, 3))
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".konnektor-lint.yaml").write_text(
+        "clusters: {north: ['site-00/**', 'site-01/**']}\n"
+        "ignores: [{rules: [KL206], files: ['site-02/**'], reason: known}]\n"
+    )
+    base = config.load(str(tmp_path / ".konnektor-lint.yaml"))
+    whole = report(".", jobs=None, policy=Policy(base, nested=True))
+    small(5)
+    monkeypatch.setattr(workers, "START", "spawn")
+    assert report(".", jobs=2, policy=Policy(base, nested=True)) == whole
 
 
 def test_a_portion_is_cut_between_clusters(

@@ -1,7 +1,7 @@
 """Processes that examine portions of a large tree side by side.
 
-Each has a pipe of its own and ends when the other end is closed, so none outlives the run that
-started it, however that ended. What goes wrong in one of them is told to the run.
+Each has a pipe of its own and ends when the other end is closed, at the latest after its portion:
+none outlives its run, however that ended. What goes wrong in one is told to the run.
 """
 
 from __future__ import annotations
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.context import BaseContext
+
+
+START = "fork" if sys.platform == "linux" else "spawn"
+"""How a process begins: only Linux forks safely, elsewhere each starts anew."""
 
 
 class Failed(Exception):  # noqa: N818
@@ -73,8 +77,7 @@ def examined_by(portions: Iterable[Portion], task: Task, jobs: int) -> Iterator[
     if jobs == 1:
         yield from _one_by_one(portions, task)
         return
-    # Only Linux forks safely; elsewhere each process starts anew.
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    context = multiprocessing.get_context(START)
     workers: list[_Worker] = []
     try:
         for portion in portions:
