@@ -268,7 +268,7 @@ def test_a_lost_process_ends_the_run_with_a_sentence(
     assert done.code == ending.FAILURE
     assert not done.out
     assert "SIGKILL" in done.err
-    assert "site-00" in done.err
+    assert "site-0" in done.err  # which of the two is heard of first is chance
 
 
 # Workers tell their numbers and then work for so many seconds. A shell's background jobs ignore
