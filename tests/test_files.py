@@ -137,6 +137,10 @@ def _escaped(word: str, random_: random.Random) -> str:
     )  # fmt: skip
 
 
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
 CARRIERS: dict[str, Callable[[str, random.Random], str]] = {
     "plain": lambda word, _: f"a: {word}\n",
     "single quotes": lambda word, _: f"a: '{word}'\n",
@@ -144,27 +148,19 @@ CARRIERS: dict[str, Callable[[str, random.Random], str]] = {
     "JSON": lambda word, random_: f'{{"a": "{_escaped(word, random_)}"}}\n',
     "literal": lambda word, _: f"a: |\n  x {word} y\n",
     "folded": lambda word, _: f"a: >-\n  x\n  {word}\n",
-    "binary": lambda word, _: f"a: !!binary {base64.b64encode(word.encode()).decode()}\n",
-    "verbatim tag": lambda word, _: (
-        f"a: !<tag:yaml.org,2002:binary> {base64.b64encode(word.encode()).decode()}\n"
-    ),
+    "binary": lambda word, _: f"a: !!binary {_base64(word.encode())}\n",
+    "verbatim tag": lambda word, _: f"a: !<tag:yaml.org,2002:binary> {_base64(word.encode())}\n",
     "tag handle": lambda word, _: (
-        "%TAG !e! tag:yaml.org,2002:bin\n---\n"
-        f"a: !e!ary {base64.b64encode(word.encode()).decode()}\n"
+        f"%TAG !e! tag:yaml.org,2002:bin\n---\na: !e!ary {_base64(word.encode())}\n"
     ),
-    "Secret": lambda word, _: (
-        f"kind: Secret\ndata:\n  a: {base64.b64encode(word.encode()).decode()}\n"
-    ),
-    "binaryData": lambda word, _: (
-        f"kind: ConfigMap\nbinaryData:\n  a: {base64.b64encode(word.encode()).decode()}\n"
-    ),
+    "Secret": lambda word, _: f"kind: Secret\ndata:\n  a: {_base64(word.encode())}\n",
+    "binaryData": lambda word, _: f"kind: ConfigMap\nbinaryData:\n  a: {_base64(word.encode())}\n",
     "cloud-init": lambda word, _: (
         "write_files:\n- path: /a\n  encoding: gz+b64\n  content: "
-        f"{base64.b64encode(gzip.compress(word.encode())).decode()}\n"
+        f"{_base64(gzip.compress(word.encode()))}\n"
     ),
     "Cluster API": lambda word, _: (
-        "files:\n- path: /a\n  encoding: base64\n  content: "
-        f"{base64.b64encode(word.encode()).decode()}\n"
+        f"files:\n- path: /a\n  encoding: base64\n  content: {_base64(word.encode())}\n"
     ),
 }
 

@@ -88,11 +88,11 @@ class Rule:
             self.code, severity or self.severity, primary, related, said, fix=fix
         )  # fmt: skip
 
-    def missing(self, connector: Connector) -> list[str]:
+    def missing(self, connector: Connector | _Given) -> list[str]:
         """Return the needed parts that were not given."""
         return [part for part in self.needs if not connector.has(part)]
 
-    def concerns(self, connector: Connector) -> bool:
+    def concerns(self, connector: Connector | _Given) -> bool:
         """Tell whether anything was given that the rule looks at."""
         return not self.about or any(connector.has(part) for part in self.about)
 
@@ -182,16 +182,18 @@ class Skipped(NamedTuple):
     missing: tuple[str, ...]
 
 
-class _Given(dict[str, bool]):
-    """Which parts a connector has: many rules ask for the same few."""
+class _Given:
+    """Which parts a connector has, looked up once: many rules ask for the same few."""
 
     def __init__(self, connector: Connector) -> None:
-        super().__init__()
         self._connector = connector
+        self._known: dict[str, bool] = {}
 
-    def __missing__(self, part: str) -> bool:
-        found = self[part] = self._connector.has(part)
-        return found
+    def has(self, part: str) -> bool:
+        known = self._known.get(part)
+        if known is None:
+            known = self._known[part] = self._connector.has(part)
+        return known
 
 
 def run(
@@ -203,8 +205,8 @@ def run(
     skipped: list[Skipped] = []
     given = _Given(connector)
     for item in rules:
-        missing = [part for part in item.needs if not given[part]]
-        if item.about and not any(given[part] for part in item.about):
+        missing = item.missing(given)
+        if not item.concerns(given):
             continue
         if not missing:
             for found in item.check(connector):
